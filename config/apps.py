@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EarshotConfig(AppConfig):
+    name = "config"
+    verbose_name = "Earshot"

@@ -1,0 +1,113 @@
+"""The environment, read in one place; what is missing or unsafe is said in one sentence."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from environs import Env
+from psycopg.conninfo import conninfo_to_dict
+
+env = Env()
+
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
+SESSION_LIFETIME = timedelta(days=30)  # absolute: a refresh never moves it
+SHORTEST_SECRET = 32
+WELL_KNOWN = ("change", "default", "django-insecure", "example", "password", "secret")
+
+
+def refuse(sentence: str) -> None:
+    """End the process with one sentence: no traceback helps an operator with a missing setting."""
+    raise SystemExit(f"Earshot does not start: {sentence}")
+
+
+def secret(name: str) -> str:
+    """The secret `name`; without it, or with one that anybody could guess, the process ends."""
+    value: str = env.str(name, "")
+    if not value:
+        refuse(f"{name} is not set; put {name}=$(openssl rand -hex 32) into the environment.")
+    if len(value) < SHORTEST_SECRET or value.lower().startswith(WELL_KNOWN) or len(set(value)) < 8:
+        refuse(f"{name} is a default or too easy to guess; put {name}=$(openssl rand -hex 32) into the environment.")
+    return value
+
+
+def required(name: str) -> str:
+    """The setting `name`, which has no safe default."""
+    value: str = env.str(name, "")
+    if not value:
+        refuse(f"{name} is not set; .env.example says what belongs there.")
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a libpq URL, with prepared statements, a pool and limits on what a query may take.
+
+    Times: STATEMENT_TIMEOUT_MS ends a query (0 = never), LOCK_TIMEOUT_MS a wait for a lock.
+    """
+    parts = conninfo_to_dict(url)
+    timeouts = {
+        "statement_timeout": env.int("STATEMENT_TIMEOUT_MS", 5_000),
+        "lock_timeout": env.int("LOCK_TIMEOUT_MS", 2_000),
+        "idle_in_transaction_session_timeout": 60_000,
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "earshot"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "CONN_MAX_AGE": 0,  # the pool keeps the connections
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **parts,
+            "connect_timeout": 3,
+            "options": " ".join(f"-c {name}={value}" for name, value in timeouts.items()),
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 3},
+        },
+    }
+
+
+@dataclass(frozen=True)
+class RedisAddresses:
+    """One server, one logical database for each use, so that flushing the cache loses no task."""
+
+    broker: str
+    cache: str
+
+
+def redis(url: str) -> RedisAddresses:
+    """Addresses for Celery and for the cache, from `redis://host:port` or `unix:///path`."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return RedisAddresses(
+            broker=f"redis+socket://{parts.path}?virtual_host=0",
+            cache=f"unix://{parts.path}?db=1",
+        )
+    return RedisAddresses(
+        broker=urlunsplit(parts._replace(path="/0")),
+        cache=urlunsplit(parts._replace(path="/1")),
+    )
+
+
+def cache(address: str) -> dict[str, Any]:
+    """Django's CACHES entry for a Redis address; no request waits long for a cache that does not answer."""
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": address,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+
+
+def simple_jwt(*, signing_key: str, issuer: str) -> dict[str, Any]:
+    """djangorestframework-simplejwt mints and verifies; its key is not Django's SECRET_KEY."""
+    return {
+        "ALGORITHM": "HS256",
+        "SIGNING_KEY": signing_key,
+        "ISSUER": issuer,
+        "USER_ID_CLAIM": "sub",
+        "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+        "REFRESH_TOKEN_LIFETIME": SESSION_LIFETIME,
+    }

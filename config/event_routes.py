@@ -1,0 +1,27 @@
+"""What happened -> what follows. Every event stands here; an empty route says: nobody listens, on purpose."""
+
+import accounts.tasks
+import tracks.tasks
+from accounts.events import EmailVerified, RegisteredAddressTried, UserRegistered
+from tracks.events import (
+    SoundQueued,
+    TrackFailed,
+    TrackPublished,
+    TrackReady,
+    TrackTrashed,
+    TrackUpdated,
+    TrackWithdrawn,
+)
+
+ROUTES = {
+    UserRegistered: (accounts.tasks.mail_verification,),
+    RegisteredAddressTried: (accounts.tasks.mail_address_tried,),
+    EmailVerified: (),
+    SoundQueued: (tracks.tasks.process_sound,),
+    TrackReady: (),
+    TrackFailed: (),
+    TrackPublished: (),
+    TrackUpdated: (),
+    TrackWithdrawn: (tracks.tasks.move_artwork,),
+    TrackTrashed: (),
+}

@@ -1,0 +1,1 @@
+"""What three apps or more need and no product noun names. Imports no app."""

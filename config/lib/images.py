@@ -1,0 +1,78 @@
+"""Pictures that strangers send, made harmless: decoded within limits, turned upright, stripped, stored as WebP."""
+
+import base64
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from config.lib.errors import DomainError
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_BYTES = 10 * 1024**2
+MAX_PIXELS = 25_000_000
+QUALITY = 82
+
+
+class PictureRefused(DomainError):
+    code = "picture_refused"
+    status = 400
+    title = "The picture was not taken: {reason}"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`variants`: file name -> WebP bytes. `color`: #rrggbb. `placeholder`: a data: URL under 500 characters."""
+
+    variants: dict[str, bytes]
+    color: str
+    placeholder: str
+
+
+def read_picture(content: bytes) -> Image.Image:
+    """The picture upright in RGB; raises PictureRefused. The header's size is checked before any pixel is decoded."""
+    if len(content) > MAX_BYTES:
+        raise PictureRefused(reason="it is larger than 10 MB.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureRefused(reason="it has more than 25 million pixels.")
+            return ImageOps.exif_transpose(image).convert("RGB")
+    except UnidentifiedImageError as error:
+        raise PictureRefused(reason="it is not a JPEG, PNG or WebP file.") from error
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+    ) as error:
+        raise PictureRefused(reason="it is damaged.") from error
+
+
+def as_webp(image: Image.Image, *, quality: int = QUALITY) -> bytes:
+    """WebP bytes without any metadata."""
+    sink = io.BytesIO()
+    image.save(sink, "WEBP", quality=quality, method=4)
+    return sink.getvalue()
+
+
+def prepare_picture(content: bytes) -> Picture:
+    """The variants of the contract: a 150 x 150 crop, 600 and 1200 wide (never enlarged), colour and placeholder."""
+    image = read_picture(content)
+    variants = {"thumb.webp": as_webp(ImageOps.fit(image, (150, 150)))}
+    for name, width in (("medium.webp", 600), ("large.webp", 1200)):
+        scaled = image.copy()
+        scaled.thumbnail((width, width * 4))
+        variants[name] = as_webp(scaled)
+    tiny = image.resize((8, 8))
+    red, green, blue = tiny.resize((1, 1)).tobytes()
+    encoded = base64.b64encode(as_webp(tiny, quality=20)).decode()
+    return Picture(
+        variants=variants,
+        color=f"#{red:02x}{green:02x}{blue:02x}",
+        placeholder=f"data:image/webp;base64,{encoded}",
+    )

@@ -1,0 +1,165 @@
+"""Every error of the API in one shape: `application/problem+json`, RFC 9457, with a stable `code`."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from config.lib.errors import DomainError
+from config.lib.renderers import dumps
+from config.lib.requests import request_id_of
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+# What the frame itself answers, beside the errors of the domain: code -> (status, title).
+FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
+    "invalid": (400, "Some of what was sent is not valid."),
+    "parse_error": (400, "The body could not be read."),
+    "bad_request": (400, "The request could not be read."),
+    "not_authenticated": (401, "Sign in first."),
+    "authentication_failed": (401, "The sign-in was not accepted."),
+    "permission_denied": (403, "You may not do this."),
+    "csrf_failed": (403, "The X-CSRFToken header is missing or wrong; its value came with the sign-in."),
+    "not_found": (404, "There is nothing here."),
+    "method_not_allowed": (405, "This method is not offered here."),
+    "not_acceptable": (406, "The API answers with JSON."),
+    "body_too_large": (413, "The body is too large."),
+    "unsupported_media_type": (415, "This kind of body is not read here."),
+    "throttled": (429, "Too many requests; try again later."),
+    "server_error": (500, "Something broke on our side; it has been logged under the request id."),
+}
+
+
+def problem(*, request: Any, status: int, code: str, title: str, **extra: Any) -> dict[str, Any]:
+    """The body of a problem. `extra` members follow the standard ones."""
+    return {
+        "type": f"/errors/#{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "instance": request.path,
+        "request_id": request_id_of(request),
+        **extra,
+    }
+
+
+def problem_response(*, request: HttpRequest, code: str, **extra: Any) -> HttpResponse:
+    """A frame problem as a plain Django response, for places outside DRF."""
+    status_code, title = FRAME_PROBLEMS[code]
+    body = problem(request=request, status=status_code, code=code, title=title, **extra)
+    return HttpResponse(dumps(body), status=status_code, content_type=CONTENT_TYPE)
+
+
+def field_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
+    """DRF's nested validation details as flat entries: `credits.0.name` says where."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from field_errors(inner, f"{field}.{name}" if field else str(name))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from field_errors(inner, f"{field}.{index}" if nested else field)
+    else:
+        yield {
+            "field": "" if field == "non_field_errors" else field,
+            "code": str(getattr(detail, "code", "invalid")),
+            "message": str(detail),
+        }
+
+
+def translate(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, str]] | None:
+    """(status, code, title, extra members, headers) of an exception, or None for what nobody foresaw."""
+    if isinstance(exc, DomainError):
+        return exc.status, exc.code, str(exc), exc.facts, {}
+    if isinstance(exc, exceptions.ValidationError):
+        return 400, "invalid", FRAME_PROBLEMS["invalid"][1], {"errors": list(field_errors(exc.detail))}, {}
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    elif isinstance(exc, RequestDataTooBig):
+        return 413, "body_too_large", FRAME_PROBLEMS["body_too_large"][1], {}, {}
+    elif isinstance(exc, SuspiciousOperation | MultiPartParserError):
+        return 400, "bad_request", FRAME_PROBLEMS["bad_request"][1], {}, {}
+    if isinstance(exc, exceptions.APIException):
+        return translate_api_exception(exc)
+    return None
+
+
+def translate_api_exception(
+    exc: exceptions.APIException,
+) -> tuple[int, str, str, dict[str, Any], dict[str, str]]:
+    """DRF's own exceptions: our title, their words as `detail` where these say more."""
+    code = str(exc.get_codes()) if isinstance(exc.detail, str) else exc.default_code
+    title = FRAME_PROBLEMS[code][1] if code in FRAME_PROBLEMS else str(exc.detail)
+    headers = {}
+    auth_header = getattr(exc, "auth_header", None)
+    if auth_header:
+        headers["WWW-Authenticate"] = auth_header
+    wait = getattr(exc, "wait", None)
+    if wait:
+        headers["Retry-After"] = str(int(wait) + 1)
+    extra = {"detail": str(exc.detail)} if code == "parse_error" else {}
+    return exc.status_code, code, title, extra, headers
+
+
+def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER. Unforeseen exceptions stay unhandled: Django logs them and answers 500."""
+    translated = translate(exc)
+    if translated is None:
+        return None
+    status_code, code, title, extra, headers = translated
+    set_rollback()
+    body = problem(request=context["request"], status=status_code, code=code, title=title, **extra)
+    return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """An error outside any view: a problem below /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem_response(request=request, code=code)
+    status_code, title = FRAME_PROBLEMS[code]
+    return render(
+        request,
+        "error.html",
+        {"title": title, "status": status_code, "request_id": request_id_of(request)},
+        status=status_code,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400"""
+    too_large = isinstance(exception, RequestDataTooBig)
+    return answer(request, "body_too_large" if too_large else "bad_request")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403"""
+    return answer(request, "permission_denied")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404"""
+    return answer(request, "not_found")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500; the page needs neither the database nor a template that might be what broke."""
+    if request.path.startswith("/api/"):
+        return problem_response(request=request, code="server_error")
+    text = f"{FRAME_PROBLEMS['server_error'][1]} Request id: {request_id_of(request)}\n"
+    return HttpResponse(text, status=status.HTTP_500_INTERNAL_SERVER_ERROR, content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW"""
+    return answer(request, "csrf_failed")

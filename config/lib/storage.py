@@ -1,0 +1,68 @@
+"""Stored objects: server-made keys, streamed in, read back as a file for programs that need one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+
+def store(*, key: str, content: File) -> None:  # type: ignore[type-arg]  # bytes or text, the storage does not care
+    """Put `content` under `key`, which must be new. A temporary file on the same disk is moved, not copied."""
+    name = default_storage.save(key, content)
+    if name != key:
+        default_storage.delete(name)
+        raise FileExistsError(f"{key} is stored already")
+
+
+def store_file(*, key: str, path: Path) -> None:
+    """Put a file that a worker made under `key`."""
+    with path.open("rb") as handle:
+        store(key=key, content=File(handle))
+
+
+def delete(*, key: str) -> None:
+    """Remove the object; an absent one is fine."""
+    default_storage.delete(key)
+
+
+def delete_folder(*, prefix: str) -> int:
+    """Remove every object below `prefix`; the number of objects that were there."""
+    if not default_storage.exists(prefix):
+        return 0
+    folders, files = default_storage.listdir(prefix)
+    for name in files:
+        default_storage.delete(f"{prefix}/{name}")
+    removed = len(files) + sum(delete_folder(prefix=f"{prefix}/{name}") for name in folders)
+    default_storage.delete(prefix)
+    return removed
+
+
+def bring(*, key: str, target: Path) -> None:
+    """Make the object readable as the file `target`: a hard link where the storage is on this disk, else a copy."""
+    try:
+        os.link(default_storage.path(key), target)
+    except (NotImplementedError, OSError):
+        with default_storage.open(key, "rb") as source, target.open("wb") as sink:
+            shutil.copyfileobj(source, sink, 1024 * 1024)
+
+
+@contextmanager
+def private_folder(*, prefix: str) -> Iterator[Path]:
+    """A folder for one job that nobody else may enter; gone when the job ends."""
+    root = Path(settings.WORK_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f"{prefix}-", dir=root) as name:
+        yield Path(name)
+
+
+def copy_folder(*, source: str, target: str) -> None:
+    """Copy the objects right below `source` to below `target`."""
+    for name in default_storage.listdir(source)[1]:
+        with default_storage.open(f"{source}/{name}", "rb") as content:
+            store(key=f"{target}/{name}", content=content)

@@ -1,0 +1,56 @@
+"""For tests of every app: people, clients, sound, and a look at what was emitted."""
+
+import math
+import struct
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.test import TestCase
+from rest_framework.test import APIClient
+
+from config.lib.events import Event, dispatch
+
+
+@contextmanager
+def emitted() -> Iterator[list[Event]]:
+    """The events that the block lets follow from its commit; none of a block that rolls back."""
+    events: list[Event] = []
+    with TestCase.captureOnCommitCallbacks() as callbacks:
+        yield events
+    events += [
+        callback.args[0] for callback in callbacks if isinstance(callback, partial) and callback.func is dispatch
+    ]
+
+
+def write_tone(path: Path, *, seconds: float = 1.0, hertz: float = 440.0, rate: int = 44_100) -> Path:
+    """A mono WAV file with a sine at half of full scale."""
+    count = round(seconds * rate)
+    samples = (round(16_384 * math.sin(2 * math.pi * hertz * n / rate)) for n in range(count))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    return path
+
+
+class Api(APIClient):
+    """A client of the API: JSON by default, problems checked for their shape."""
+
+    default_format = "json"
+
+    def problem(self, response: Any, *, status: int, code: str) -> dict[str, Any]:
+        """The body of a problem answer, which must be of this status and code."""
+        body: dict[str, Any] = response.json()
+        assert response.status_code == status, body  # noqa: S101 -- used by tests only
+        assert response["Content-Type"] == "application/problem+json"  # noqa: S101 -- used by tests only
+        assert body["code"] == code, body  # noqa: S101 -- used by tests only
+        assert {"type", "title", "status", "instance", "request_id"} <= set(body)  # noqa: S101 -- used by tests only
+        return body
+
+
+Maker = Callable[..., Any]

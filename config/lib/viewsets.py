@@ -1,0 +1,76 @@
+"""The base of every endpoint: what may not be seen is absent, what is not allowed is refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from config.lib.viewer import Viewer
+
+Policy = Callable[[Any, Any], bool]
+
+
+def check_words(query: QueryDict, known: set[str]) -> None:
+    """Refuse query parameters that nobody reads, that come twice, or that hold a NUL byte (PostgreSQL takes none)."""
+    errors = {}
+    for name, values in query.lists():
+        if name not in known:
+            errors[name.replace("\0", "")] = "This query parameter is not known here."
+        elif len(values) > 1:
+            errors[name] = "This query parameter may be given once."
+        elif "\0" in values[0]:
+            errors[name] = "Null characters are not allowed."
+    if errors:
+        raise ValidationError(errors, code="unknown_parameter")
+
+
+class ApiViewSet(GenericViewSet[Any]):
+    """An endpoint that belongs to no queryset.
+
+    open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
+    """
+
+    open_actions: ClassVar[frozenset[str]] = frozenset()
+    policies: ClassVar[Mapping[str, Policy]] = {}
+    query_words: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action:
+            check_words(request.query_params, self.known_words())
+
+    def known_words(self) -> set[str]:
+        """The query parameters that the current action reads."""
+        return set(self.query_words.get(self.action, ()))
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is looking at this request."""
+        token = self.request.query_params.get("secret_token", "")
+        return Viewer.with_token(user=self.request.user, secret_token=token)
+
+
+class VisibleViewSet(ApiViewSet):
+    """An endpoint over rows: `get_queryset` holds only what the viewer may open, so the rest is 404.
+
+    list_actions: the actions that answer with a page (they read `limit` and `cursor`).
+    """
+
+    list_actions: ClassVar[frozenset[str]] = frozenset({"list"})
+    # Digits that fit a bigint; anything else is a path that does not exist.
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible_to(self.viewer)
+
+    def known_words(self) -> set[str]:
+        words = super().known_words()
+        if self.action in self.list_actions:
+            words |= {"limit", "cursor"}
+            words |= set(self.filterset_class.base_filters) if self.filterset_class else set()
+        return words
+
+    filterset_class: ClassVar[Any] = None

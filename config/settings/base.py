@@ -1,0 +1,224 @@
+"""What holds everywhere. Addresses and secrets come from dev.py, test.py or production.py."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env  # noqa: F401 -- settings too
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VERSION = "0.1.0"
+
+DEBUG = False
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "corsheaders",
+    "csp",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "config",
+    "accounts",
+    "tracks",
+]
+
+MIDDLEWARE = [
+    "config.lib.requests.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.lib.requests.SlashMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.composed.context.site",
+            ],
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- the site --------------------------------------------------------------------------------------------------------
+INSTANCE_NAME = env.str("INSTANCE_NAME", "Earshot")
+TERMS_VERSION = env.str("TERMS_VERSION", "1")
+# How many reverse proxies in front append to X-Forwarded-For. Zero: the header is not looked at.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# --- people ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.LoginBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+
+UNVERIFIED_LIFETIME = timedelta(days=1)
+COOKIES_SECURE = True
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.AccessTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.lib.permissions.PolicyPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["config.lib.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.lib.parsers.OrjsonParser"],
+    "DEFAULT_PAGINATION_CLASS": "config.lib.pagination.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "config.lib.openapi.ProblemAwareSchema",
+    "EXCEPTION_HANDLER": "config.lib.problems.problem_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DATETIME_FORMAT": "iso-8601",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Earshot API",
+    "DESCRIPTION": "The HTTP contract between an Earshot instance and listeners' apps.",
+    "VERSION": "1",
+    "LICENSE": {"name": "AGPL-3.0-or-later"},
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATION_PARAMETERS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "TrackState": "tracks.choices.State",
+        "StageState": "tracks.choices.StageState",
+        "StageName": "tracks.choices.StageName",
+        "Visibility": "tracks.choices.Visibility",
+        "Audience": "tracks.choices.Audience",
+        "License": "tracks.choices.License",
+        "Role": "accounts.choices.Role",
+    },
+}
+EVENT_ROUTES = "config.event_routes.ROUTES"
+
+# --- browsers --------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "manifest-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_FAILURE_VIEW = "config.lib.problems.csrf_failure"
+CSRF_COOKIE_NAME = "earshot_csrf"
+SESSION_COOKIE_NAME = "earshot_admin"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- uploads ---------------------------------------------------------------------------------------------------------
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 4 * 1024**3)
+JSON_MAX_BYTES = 1024**2
+DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+
+# --- sound -----------------------------------------------------------------------------------------------------------
+TRACK_MAX_DURATION_MS = env.int("TRACK_MAX_DURATION_MS", 24 * 3600 * 1000)
+PROCESSING_HEARTBEAT_S = 10
+PROCESSING_LEASE_S = 30
+PROCESSING_ATTEMPTS = 3
+SWEEP_INTERVAL_S = 15
+
+# --- work in the background ------------------------------------------------------------------------------------------
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "tracks.process_sound": {"queue": "audio"},
+    "accounts.mail_*": {"queue": "mail"},
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The visibility timeout outlives the longest job: lease rows and the sweeper, not the broker, hand work back.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 48 * 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "timeout": 2},
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_BEAT_SCHEDULE = {
+    "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
+    "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Earshot <noreply@localhost>")
+
+LOG_FORMAT = env.str("LOG_FORMAT", "json")
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING_CONFIG = "config.lib.logs.configure"
+LOGGING = {"format": LOG_FORMAT, "level": LOG_LEVEL}

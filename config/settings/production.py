@@ -1,0 +1,49 @@
+"""Production: every address and secret comes from the environment, and nothing starts without them."""
+
+from config.env import cache, database, env, redis, refuse, required, secret, simple_jwt
+from config.settings.base import *
+from config.settings.base import BASE_DIR
+
+env.read_env(str(BASE_DIR / ".env"))
+
+SECRET_KEY = secret("SECRET_KEY")
+JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY")
+if SECRET_KEY == JWT_SIGNING_KEY:
+    refuse("SECRET_KEY and JWT_SIGNING_KEY are the same; make JWT_SIGNING_KEY a secret of its own.")
+
+SITE_URL = required("SITE_URL").rstrip("/")
+if not SITE_URL.startswith("https://"):
+    refuse("SITE_URL must begin with https://; listeners' passwords travel over it.")
+SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_URL.removeprefix("https://").split("/")[0].split(":")[0]])
+if "*" in ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS must name the hosts; * lets anybody forge the addresses of this site.")
+
+DATABASES = {"default": database(required("DATABASE_URL"))}
+_redis = redis(required("REDIS_URL"))
+CELERY_BROKER_URL = _redis.broker
+CACHES = {"default": cache(_redis.cache)}
+
+MEDIA_ROOT = required("MEDIA_ROOT")
+FILE_UPLOAD_TEMP_DIR = env.str("WORK_ROOT", f"{MEDIA_ROOT}/work")
+WORK_ROOT = FILE_UPLOAD_TEMP_DIR
+_mail = env.dj_email_url("EMAIL_URL", required("EMAIL_URL"))
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_TIMEOUT = 10
+DEV_PAGES = False
+
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,30 @@
+"""The test suite: the same services as everywhere, cheap password hashes, mails in memory."""
+
+from config.embedded.places import Places
+from config.env import cache, database, env, redis, simple_jwt
+from config.settings.base import *
+
+PLACES = Places.from_environment()
+PLACES.make()
+
+SECRET_KEY = "only-for-tests-" + "s" * 40
+JWT_SIGNING_KEY = "only-for-tests-" + "j" * 40
+SITE_URL = "http://earshot.test"
+SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
+ALLOWED_HOSTS = ["earshot.test", "testserver", "127.0.0.1", "localhost"]
+
+DATABASES = {"default": database(env.str("DATABASE_URL"))}
+DATABASES["default"]["TEST"] = {"NAME": "earshot_test"}
+_redis = redis(env.str("REDIS_URL"))
+CELERY_BROKER_URL = _redis.broker
+CACHES = {"default": cache(_redis.cache)}
+
+MEDIA_ROOT = PLACES.media
+FILE_UPLOAD_TEMP_DIR = PLACES.tmp
+WORK_ROOT = PLACES.tmp
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEV_PAGES = True
+
+COOKIES_SECURE = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGGING = {"format": "json", "level": "WARNING"}

@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from config.composed import dev_mail, health, pages
+from config.composed.docs import SwaggerView
+from tracks import media
+
+handler400 = "config.lib.problems.bad_request"
+handler403 = "config.lib.problems.permission_denied"
+handler404 = "config.lib.problems.not_found"
+handler500 = "config.lib.problems.server_error"
+
+USERNAME = r"(?P<username>[A-Za-z][A-Za-z0-9_-]{2,29})"
+
+urlpatterns = [
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("tracks.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("admin/", admin.site.urls),
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
+    path("media/<str:capability>/<str:name>", media.stream, name="stream"),
+    re_path(r"^files/(?P<key>[0-9a-f]{32})/(?P<name>(?:thumb|medium|large)\.webp)$", media.picture, name="picture"),
+    path("verify-email/", pages.confirm_email, name="verify-email-page"),
+    path("docs/", pages.to_docs),
+]
+if settings.DEV_PAGES:
+    urlpatterns.append(path("dev/mail/", dev_mail.mailbox, name="dev-mail"))
+urlpatterns += [
+    path("", pages.home, name="home"),
+    re_path(rf"^{USERNAME}/$", pages.profile, name="profile"),
+    re_path(rf"^{USERNAME}/(?P<permalink>[a-z0-9_-]+)/$", pages.track, name="track-page"),
+]

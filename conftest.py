@@ -1,0 +1,101 @@
+"""What every test may ask for. People are owner, fan, stranger, moderator; nobody is user1."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files import File
+from django.utils import timezone
+
+from accounts.models import Session, User
+from accounts.services.registration import add_user, confirm_address
+from accounts.services.sessions import Device, open_session
+from config.lib.testing import Api, write_tone
+from tracks import services
+from tracks.models import Track
+
+PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
+
+
+@pytest.fixture
+def make_user(db):
+    """A confirmed person of that name."""
+
+    def make(username: str, **fields) -> User:
+        at = timezone.now()
+        user = User(username=username, email=f"{username}@example.org", created_at=at, **fields)
+        user.set_password(PASSWORD)
+        add_user(user, at=at)
+        confirm_address(user=user, at=at)
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+@pytest.fixture
+def owner(make_user) -> User:
+    return make_user("owner")
+
+
+@pytest.fixture
+def stranger(make_user) -> User:
+    return make_user("stranger")
+
+
+@pytest.fixture
+def api() -> Api:
+    """Nobody's client."""
+    return Api()
+
+
+@pytest.fixture
+def sign_in():
+    """A client that sends the bearer token of a fresh session."""
+
+    def client(user: User) -> Api:
+        pair = open_session(user=user, device=Device(user_agent="pytest", address="127.0.0.1"), at=timezone.now())
+        signed_in = Api()
+        signed_in.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access}")
+        return signed_in
+
+    return client
+
+
+@pytest.fixture
+def tone(tmp_path) -> Path:
+    """A second of sound."""
+    return write_tone(tmp_path / "tone.wav")
+
+
+@pytest.fixture
+def upload(tone):
+    """An uploaded track, still waiting for a worker."""
+
+    def make(owner: User, **details) -> Track:
+        with tone.open("rb") as audio:
+            return services.upload_track(
+                owner=owner, audio=File(audio, name="tone.wav"), details=details, at=timezone.now()
+            )
+
+    return make
+
+
+@pytest.fixture
+def make_track(upload):
+    """A track that has really been through the pipeline."""
+
+    def make(owner: User, **details) -> Track:
+        track = upload(owner, **details)
+        assert services.process_sound(sound_id=track.sounds.get().pk)
+        return Track.objects.get(pk=track.pk)
+
+    return make
+
+
+@pytest.fixture
+def session_of():
+    """The newest session of a person."""
+
+    def find(user: User) -> Session:
+        return Session.objects.filter(user=user).latest("created_at")
+
+    return find
