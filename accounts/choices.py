@@ -1,0 +1,6 @@
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    LISTENER = "listener"
+    ARTIST = "artist"

@@ -1,0 +1,113 @@
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models.functions import Lower
+
+from accounts.choices import Role
+from accounts.querysets import SessionQuerySet, UserManager
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Written by accounts.services only; erased to a tombstone, never deleted once verified."""
+
+    pii = {"username", "email", "password", "display_name", "bio", "city", "country", "last_login"}
+
+    username = models.CharField(max_length=30)
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=60, blank=True)
+    bio = models.CharField(max_length=2000, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.LISTENER)
+    timezone = models.CharField(max_length=40, default="UTC")
+    locale = models.CharField(max_length=12, default="en")
+    terms_version = models.CharField(max_length=20, blank=True)
+    is_staff = models.BooleanField(default=False, help_text="May enter the admin.")
+    is_active = models.BooleanField(default=True, help_text="Off: suspended; invisible, and every request refused.")
+    created_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="When the e-mail address was confirmed.")
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["username"], name="username_once"),
+            CheckConstraint(condition=Q(username__regex=r"^[a-z][a-z0-9_-]{2,29}$"), name="username_grammar"),
+            CheckConstraint(condition=Q(role__in=Role.values), name="role_known"),
+        ]
+        indexes = [models.Index(Lower("email"), name="user_email_lower")]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class UserCounts(models.Model):
+    """The numbers on a profile, in a narrow row of their own: every update stays in its page (HOT)."""
+
+    no_pii = "numbers only"
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="counts")
+    followers = models.PositiveIntegerField(default=0)
+    followings = models.PositiveIntegerField(default=0)
+    tracks = models.PositiveIntegerField(default=0)
+    playlists = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "user counts"
+
+    def __str__(self) -> str:
+        return f"counts of {self.user_id}"
+
+
+class UsernameClaim(models.Model):
+    """Every name that is in use or kept back, so that one unique column decides who has it.
+
+    Without `expires_at` the name belongs to `user`; with it, the name is merely not given out until then.
+    """
+
+    pii = {"name"}
+
+    name = models.CharField(max_length=30, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="username_claims")
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(user__isnull=False) | Q(expires_at__isnull=False), name="claim_has_holder_or_end"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """A signed-in device: a family of refresh tokens of which only the newest is good."""
+
+    pii = {"user_agent", "address"}
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    refresh_jti = models.CharField(max_length=32)
+    user_agent = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="Absolute; a refresh does not move it.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-used_at"], name="session_by_user")]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"

@@ -1,0 +1,20 @@
+"""How a request signs in, for the OpenAPI document. Imported when the app is ready."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from accounts.authentication import ACCESS_COOKIE
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    """A bearer token, or the cookie (then unsafe methods need X-CSRFToken)."""
+
+    target_class = "accounts.authentication.AccessTokenAuthentication"
+    name = ["bearer", "cookie"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {"type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE},
+        ]

@@ -1,0 +1,54 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from config.lib.viewer import Viewer
+
+if TYPE_CHECKING:
+    from accounts.models import Session, User  # noqa: F401 -- named in strings below
+
+
+def in_good_standing(prefix: str = "") -> Q:
+    """The accounts that others may see: verified, not suspended, not leaving. `prefix` leads to them (`owner__`)."""
+    return Q(**{f"{prefix}is_active": True, f"{prefix}verified_at__isnull": False})
+
+
+class UserQuerySet(QuerySet["User"]):
+    def visible_to(self, viewer: Viewer) -> "UserQuerySet":
+        """The people whom the viewer may see: those in good standing, and oneself."""
+        return self.filter(in_good_standing() | Q(pk=viewer.user_id))
+
+    def never_verified(self, *, before: datetime) -> "UserQuerySet":
+        """Accounts made before the given time whose address was never confirmed."""
+        return self.filter(verified_at__isnull=True, created_at__lt=before)
+
+
+class UserManager(BaseUserManager["User"]):
+    """What Django's `createsuperuser` and `authenticate` ask for."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, viewer: Viewer) -> UserQuerySet:
+        return self.get_queryset().visible_to(viewer)
+
+    def never_verified(self, *, before: datetime) -> UserQuerySet:
+        return self.get_queryset().never_verified(before=before)
+
+    def create_superuser(self, username: str, email: str, password: str) -> "User":
+        """What Django's `createsuperuser` calls."""
+        from accounts.services import add_staff  # noqa: PLC0415 -- Django asks the manager, the service writes
+
+        return add_staff(username=username.lower(), email=email.lower(), password=password, at=timezone.now())
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=(username or "").lower())
+
+
+class SessionQuerySet(QuerySet["Session"]):
+    def alive(self, *, at: datetime) -> "SessionQuerySet":
+        """Sessions that still sign a person in."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=at, user__is_active=True)

@@ -1,0 +1,123 @@
+from datetime import datetime
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from accounts.events import EmailVerified, RegisteredAddressTried, UserRegistered
+from accounts.models import User, UserCounts, UsernameClaim
+from accounts.usernames import is_reserved
+from config.lib.errors import DomainError
+from config.lib.events import emit
+
+
+class UsernameUnavailable(DomainError):
+    code = "username_unavailable"
+    title = "The name {username} is not to be had; choose another."
+
+
+class TermsOutdated(DomainError):
+    code = "terms_outdated"
+    title = "The terms have changed: version {current} is the one to accept."
+
+
+class EmailKeyInvalid(DomainError):
+    code = "email_key_invalid"
+    status = 400
+    title = "This link has been used or is too old; ask for a new one."
+
+
+def claim_username(*, name: str, user: User | None, expires_at: datetime | None, at: datetime) -> None:
+    """Take `name` for a person, or keep it back until `expires_at`; raises UsernameUnavailable.
+
+    One unique row a name: of two who ask at the same moment one gets it. An expired claim may be taken over.
+    """
+    try:
+        with transaction.atomic():
+            UsernameClaim.objects.create(name=name, user=user, expires_at=expires_at)
+    except IntegrityError as error:
+        expired = UsernameClaim.objects.filter(name=name, expires_at__lt=at)
+        if not expired.update(user=user, expires_at=expires_at):
+            raise UsernameUnavailable(username=name) from error
+
+
+@transaction.atomic
+def register(*, email: str, username: str, password: str, terms_version: str, at: datetime) -> None:
+    """Make an account that nobody sees until its address is confirmed, and have the confirmation mailed.
+
+    With a confirmed address of somebody else the outcome looks the same from outside: the name is kept back as long,
+    the same work is done, and the address's owner is told by mail. Raises UsernameUnavailable, TermsOutdated.
+    """
+    if terms_version != settings.TERMS_VERSION:
+        raise TermsOutdated(current=settings.TERMS_VERSION)
+    if is_reserved(username):
+        raise UsernameUnavailable(username=username)
+    owner = EmailAddress.objects.filter(email=email, verified=True).values_list("user_id", flat=True).first()
+    hashed = make_password(password)
+    if owner is not None:
+        claim_username(name=username, user=None, expires_at=at + settings.UNVERIFIED_LIFETIME, at=at)
+        emit(RegisteredAddressTried(user_id=owner))
+        return
+    user = add_user(
+        User(username=username, email=email, password=hashed, terms_version=terms_version, created_at=at),
+        at=at,
+    )
+    emit(UserRegistered(user_id=user.pk))
+
+
+def add_user(user: User, *, at: datetime) -> User:
+    """Store a new account with its name, its address (not confirmed) and its counts."""
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise UsernameUnavailable(username=user.username) from error
+    claim_username(name=user.username, user=user, expires_at=None, at=at)
+    UserCounts.objects.create(user=user)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    return user
+
+
+@transaction.atomic
+def add_staff(*, email: str, username: str, password: str, at: datetime) -> User:
+    """An operator's account, made on the command line: confirmed, and with every right in the admin."""
+    user = User(username=username, email=email, password=make_password(password), created_at=at)
+    user.is_staff = user.is_superuser = True
+    add_user(user, at=at)
+    return confirm_address(user=user, at=at)
+
+
+@transaction.atomic
+def confirm_address(*, user: User, at: datetime) -> User:
+    """Take the person's own address as confirmed; raises EmailKeyInvalid when somebody else's is the same.
+
+    Of several accounts that gave the same address the first to confirm it has it; a constraint of allauth says so.
+    """
+    try:
+        with transaction.atomic():
+            confirmed = EmailAddress.objects.filter(user=user, primary=True, verified=False).update(verified=True)
+    except IntegrityError as error:
+        raise EmailKeyInvalid from error
+    if not confirmed:
+        raise EmailKeyInvalid
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user.verified_at = user.verified_at or at
+    user.save(update_fields=["verified_at"])
+    emit(EmailVerified(user_id=user.pk))
+    return user
+
+
+def verify_email(*, key: str, at: datetime) -> User:
+    """Confirm the address that `key` was mailed to; raises EmailKeyInvalid for a key that is spent, old or forged."""
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None:
+        raise EmailKeyInvalid
+    return confirm_address(user=confirmation.email_address.user, at=at)
+
+
+def forget_unverified(*, at: datetime) -> int:
+    """Delete the accounts whose address nobody confirmed in time, with their names; the number of them."""
+    _, by_model = User.objects.never_verified(before=at - settings.UNVERIFIED_LIFETIME).delete()
+    UsernameClaim.objects.filter(expires_at__lt=at).delete()
+    return by_model.get("accounts.User", 0)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from accounts.viewsets import MeViewSet, RegistrationViewSet, SessionViewSet, TokenViewSet
+
+urlpatterns = [
+    path("auth/register/", RegistrationViewSet.as_view({"post": "register"}), name="register"),
+    path("auth/verify-email/", RegistrationViewSet.as_view({"post": "verify_email"}), name="verify-email"),
+    path("auth/login/", TokenViewSet.as_view({"post": "login"}), name="login"),
+    path("auth/token/refresh/", TokenViewSet.as_view({"post": "refresh"}), name="token-refresh"),
+    path("auth/logout/", SessionViewSet.as_view({"post": "logout"}), name="logout"),
+    path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
+]

@@ -1,0 +1,140 @@
+"""The grammar of usernames, and which of them nobody may take."""
+
+import re
+
+GRAMMAR = re.compile(r"[a-z][a-z0-9_-]{2,29}\Z")
+GRAMMAR_SENTENCE = "3 to 30 of a-z, 0-9, _ and -, beginning with a letter."
+
+# Root paths of the site, and names that would let somebody speak for it.
+RESERVED = frozenset(
+    [
+        "about",
+        "abuse",
+        "accounts",
+        "admin",
+        "administrator",
+        "announcements",
+        "api",
+        "app",
+        "apps",
+        "assets",
+        "auth",
+        "billing",
+        "blog",
+        "charts",
+        "contact",
+        "copyright",
+        "dev",
+        "discover",
+        "docs",
+        "download",
+        "earshot",
+        "email",
+        "embed",
+        "errors",
+        "explore",
+        "faq",
+        "feed",
+        "files",
+        "followers",
+        "following",
+        "genres",
+        "health",
+        "help",
+        "home",
+        "info",
+        "instance",
+        "jobs",
+        "legal",
+        "likes",
+        "login",
+        "logout",
+        "mail",
+        "me",
+        "media",
+        "messages",
+        "metrics",
+        "moderation",
+        "moderator",
+        "news",
+        "notifications",
+        "oembed",
+        "official",
+        "playlists",
+        "popular",
+        "posts",
+        "press",
+        "privacy",
+        "profile",
+        "register",
+        "rss",
+        "search",
+        "security",
+        "settings",
+        "share",
+        "signup",
+        "sitemap",
+        "spaces",
+        "staff",
+        "static",
+        "stations",
+        "status",
+        "stream",
+        "streams",
+        "stripe",
+        "support",
+        "system",
+        "tags",
+        "team",
+        "terms",
+        "tracks",
+        "trash",
+        "upload",
+        "uploads",
+        "user",
+        "username",
+        "users",
+        "verify",
+        "verify-email",
+        "webhook",
+        "webhooks",
+        "webmaster",
+        "www",
+    ]
+)
+LOOK_ALIKES = (
+    ("rn", "m"),
+    ("vv", "w"),
+    ("0", "o"),
+    ("1", "l"),
+    ("i", "l"),
+    ("3", "e"),
+    ("5", "s"),
+    ("-", ""),
+    ("_", ""),
+)
+
+
+def normalized(name: str) -> str:
+    """The one spelling under which a name is kept and compared."""
+    return name.strip().lower()
+
+
+def skeleton(name: str) -> str:
+    """What a hurried eye sees: `adrnin`, `adm1n` and `ad-min` have the skeleton of `admin`."""
+    for seen, read in LOOK_ALIKES:
+        name = name.replace(seen, read)
+    return name
+
+
+RESERVED_SKELETONS = frozenset(skeleton(name) for name in RESERVED)
+
+
+def is_well_formed(name: str) -> bool:
+    """Whether `name`, already normalized, follows the grammar."""
+    return bool(GRAMMAR.match(name))
+
+
+def is_reserved(name: str) -> bool:
+    """Whether `name` is kept for the site, or looks like one that is."""
+    return skeleton(name) in RESERVED_SKELETONS

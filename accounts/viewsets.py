@@ -1,0 +1,127 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.authentication import ACCESS_COOKIE, REFRESH_COOKIE, check_origin
+from accounts.cards import own_account
+from accounts.serializers import (
+    EmailKeyWrite,
+    LoginWrite,
+    OwnAccount,
+    RefreshWrite,
+    RegistrationWrite,
+    SignedIn,
+    Tokens,
+)
+from config.env import ACCESS_TOKEN_LIFETIME
+from config.lib.permissions import any_person
+from config.lib.requests import client_address
+from config.lib.viewsets import ApiViewSet
+
+REFRESH_PATH = "/api/v1/auth/token/refresh/"
+
+
+def checked(serializer_class: type[Any], request: Request) -> dict[str, Any]:
+    """What was sent, checked; 400 otherwise."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def set_cookies(response: Response, pair: services.TokenPair) -> None:
+    """Both tokens as cookies that no script can read; the refresh token travels to its own path only."""
+    shared: dict[str, Any] = {"httponly": True, "secure": settings.COOKIES_SECURE, "samesite": "Lax"}
+    response.set_cookie(ACCESS_COOKIE, pair.access, max_age=ACCESS_TOKEN_LIFETIME, **shared)
+    response.set_cookie(REFRESH_COOKIE, pair.refresh, expires=pair.session.expires_at, path=REFRESH_PATH, **shared)
+
+
+def token_answer(request: Request, pair: services.TokenPair, **more: Any) -> Response:
+    """The pair in the body, for apps, and in cookies, for browsers."""
+    body = {"access": pair.access, "refresh": pair.refresh, "csrf_token": get_token(request._request)}  # noqa: SLF001 -- DRF's own way to the Django request
+    response = Response(body | more, headers={"Cache-Control": "no-store"})
+    set_cookies(response, pair)
+    return response
+
+
+class RegistrationViewSet(ApiViewSet):
+    """Becoming somebody here. These calls look at no sign-in."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    open_actions = frozenset({"register", "verify_email"})
+
+    @extend_schema(request=RegistrationWrite, responses={202: None})
+    def register(self, request: Request) -> Response:
+        """Make an account; a link that confirms the address is mailed.
+
+        An address that is taken is answered just like a fresh one; its owner gets a mail instead.
+        """
+        services.register(**checked(RegistrationWrite, request), at=timezone.now())
+        return Response(status=202)
+
+    @extend_schema(request=EmailKeyWrite, responses={204: None})
+    def verify_email(self, request: Request) -> Response:
+        """Confirm an address with the key from the mail; a key is good once, for a day."""
+        services.verify_email(**checked(EmailKeyWrite, request), at=timezone.now())
+        return Response(status=204)
+
+
+class TokenViewSet(ApiViewSet):
+    """Signing in and staying signed in."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    open_actions = frozenset({"login", "refresh"})
+
+    @extend_schema(request=LoginWrite, responses={200: SignedIn})
+    def login(self, request: Request) -> Response:
+        """Sign in with e-mail or username and password: a pair of tokens, in the body and as cookies."""
+        device = services.Device(
+            user_agent=request.headers.get("User-Agent", ""),
+            address=client_address(request._request),  # noqa: SLF001 -- DRF's own way to the Django request
+        )
+        pair = services.log_in(
+            request=request._request,  # noqa: SLF001 -- DRF's own way to the Django request
+            **checked(LoginWrite, request),
+            device=device,
+            at=timezone.now(),
+        )
+        return token_answer(request, pair, user=own_account(pair.session.user))
+
+    @extend_schema(request=RefreshWrite, responses={200: Tokens})
+    def refresh(self, request: Request) -> Response:
+        """Exchange the refresh token (body or cookie) for a new pair; the old one is spent."""
+        token = checked(RefreshWrite, request).get("refresh")
+        if token is None:
+            token = request.COOKIES.get(REFRESH_COOKIE, "")
+            check_origin(request._request)  # noqa: SLF001 -- DRF's own way to the Django request
+        return token_answer(request, services.refresh_session(refresh=token, at=timezone.now()))
+
+
+class SessionViewSet(ApiViewSet):
+    """The session that this request is made in."""
+
+    policies = {"logout": any_person}
+
+    @extend_schema(request=None, responses={204: None})
+    def logout(self, request: Request) -> Response:
+        """End this session: its refresh token and its access tokens."""
+        services.end_session(session=request.auth, at=timezone.now())
+        response = Response(status=204)
+        response.delete_cookie(ACCESS_COOKIE, samesite="Lax")
+        response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH, samesite="Lax")
+        return response
+
+
+class MeViewSet(ApiViewSet):
+    """One's own account."""
+
+    @extend_schema(responses=OwnAccount)
+    def retrieve(self, request: Request) -> Response:
+        """The signed-in person's account."""
+        return Response(own_account(request.user), headers={"Cache-Control": "no-store"})
