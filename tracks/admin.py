@@ -1,0 +1,80 @@
+from django.contrib import admin
+
+from config.lib.admin import ReadOnlyAdmin
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, TrackCounts, Waveform
+
+
+@admin.register(Track)
+class TrackAdmin(ReadOnlyAdmin):
+    list_display = (
+        "title",
+        "owner",
+        "state",
+        "visibility",
+        "duration_ms",
+        "created_at",
+        "published_at",
+        "deleted_at",
+    )
+    list_filter = ("state", "visibility")
+    list_select_related = ("owner",)
+    search_fields = ("title__icontains", "permalink__startswith", "owner__username__startswith")
+    ordering = ("-id",)
+    exclude = ("secret_token", "secret_digest")
+
+
+@admin.register(TrackCounts)
+class TrackCountsAdmin(ReadOnlyAdmin):
+    list_display = ("track", "plays", "likes", "reposts", "comments", "downloads")
+    list_select_related = ("track",)
+
+
+class StageInline(admin.TabularInline):  # type: ignore[type-arg]  # a class that is not generic at run time
+    model = ProcessingStage
+    ordering = ("position",)
+    can_delete = False
+    extra = 0
+
+
+@admin.register(Sound)
+class SoundAdmin(ReadOnlyAdmin):
+    list_display = (
+        "id",
+        "track",
+        "state",
+        "attempt",
+        "codec",
+        "original_bytes",
+        "failure_code",
+        "heartbeat_at",
+    )
+    list_filter = ("state", "failure_code")
+    list_select_related = ("track",)
+    ordering = ("-id",)
+    inlines = (StageInline,)
+
+
+@admin.register(ProcessingStage)
+class ProcessingStageAdmin(ReadOnlyAdmin):
+    list_display = ("sound", "name", "state", "progress", "started_at", "finished_at", "error_code")
+    list_select_related = ("sound",)
+    ordering = ("-id",)
+
+
+@admin.register(Rendition)
+class RenditionAdmin(ReadOnlyAdmin):
+    list_display = ("sound", "kind", "codec", "bitrate_bps", "duration_ms", "bytes")
+    list_select_related = ("sound",)
+    ordering = ("-id",)
+
+
+@admin.register(Artwork)
+class ArtworkAdmin(ReadOnlyAdmin):
+    list_display = ("key", "color", "created_at")
+    ordering = ("-id",)
+
+
+@admin.register(Waveform)
+class WaveformAdmin(ReadOnlyAdmin):
+    list_display = ("sound",)
+    list_select_related = ("sound",)

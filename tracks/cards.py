@@ -1,0 +1,92 @@
+"""A track as JSON: plain functions over `values()` rows, the same for HTTP, sockets and pages."""
+
+from typing import Any
+
+from django.conf import settings
+
+from accounts.cards import user_card
+from tracks.models import Sound, Track
+
+
+def track_card(row: dict[str, Any]) -> dict[str, Any]:
+    """What everybody who sees the track in a list sees of it. Nothing in it depends on who looks."""
+    track_id = row["id"]
+    api = f"{settings.SITE_URL}/api/v1/tracks/{track_id}"
+    return {
+        "id": track_id,
+        "kind": "track",
+        "title": row["title"],
+        "permalink": row["permalink"],
+        "permalink_url": f"{settings.SITE_URL}/{row['owner__username']}/{row['permalink']}/",
+        "user": user_card(row, "owner__"),
+        "artist": row["artist"],
+        "genre": row["genre"],
+        "tags": row["tags"],
+        "license": row["license"],
+        "visibility": row["visibility"],
+        "audience": row["audience"],
+        "state": row["state"],
+        "duration_ms": row["duration_ms"],
+        "created_at": row["created_at"],
+        "published_at": row["published_at"],
+        "release_date": row["release_date"],
+        "bpm": None if row["bpm"] is None else float(row["bpm"]),
+        "key": row["key"],
+        "explicit": row["explicit"],
+        "artwork": artwork_card(row),
+        # A new sound gets a new address, so that the old one may be cached for ever.
+        "waveform_url": f"{api}/waveform/?v={row['sound_id']}" if row["sound_id"] else None,
+        "streams_url": f"{api}/streams/",
+        "downloadable": row["downloadable"],
+        "comments_enabled": row["comments_enabled"],
+        "plays_count": row["counts__plays"],
+        "likes_count": row["counts__likes"],
+        "reposts_count": row["counts__reposts"],
+        "comments_count": row["counts__comments"],
+        "downloads_count": row["counts__downloads"],
+    }
+
+
+def artwork_card(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The variants of a cover, under addresses that never change their picture."""
+    key = row["artwork__key"]
+    if key is None:
+        return None
+    base = f"{settings.SITE_URL}/files/{key}"
+    return {
+        "thumb": f"{base}/thumb.webp",
+        "medium": f"{base}/medium.webp",
+        "large": f"{base}/large.webp",
+        "placeholder": row["artwork__placeholder"],
+        "color": row["artwork__color"],
+    }
+
+
+def track_detail(row: dict[str, Any]) -> dict[str, Any]:
+    """The card, and what only a page of its own has room for."""
+    return {
+        **track_card(row),
+        "description": row["description"],
+        "credits": row["credits"],
+        "purchase_url": row["purchase_url"],
+        "isrc": row["isrc"],
+        "updated_at": row["updated_at"],
+    }
+
+
+def track_manage(track: Track, sound: Sound) -> dict[str, Any]:
+    """What only the owner reads: the newest upload and the secret link."""
+    failure = {"code": sound.failure_code, "reason": sound.failure_reason} if sound.failure_code else None
+    return {
+        "secret_token": track.secret_token,
+        "failure": failure,
+        "original": {
+            "filename": sound.original_name,
+            "bytes": sound.original_bytes,
+            "sha256": sound.original_sha256 or None,
+            "codec": sound.codec or None,
+            "sample_rate_hz": sound.sample_rate_hz,
+            "channels": sound.channels,
+            "bit_depth": sound.bit_depth,
+        },
+    }

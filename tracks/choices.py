@@ -1,0 +1,54 @@
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    """How far a track's sound is. HELD: a person decides about a match with removed sound."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+    HELD = "held"
+
+
+class StageName(TextChoices):
+    PROBE = "probe"
+    TRANSCODE = "transcode"
+    WAVEFORM = "waveform"
+    PUBLISH = "publish"
+
+
+class StageState(TextChoices):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Visibility(TextChoices):
+    """UNLISTED is open to whoever has the address, and is in no list. PRIVATE opens to the owner and by its token."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+
+
+class Audience(TextChoices):
+    EVERYONE = "everyone"
+    SUBSCRIBERS = "subscribers"
+
+
+class License(TextChoices):
+    ALL_RIGHTS_RESERVED = "all-rights-reserved"
+    CC0 = "cc0"
+    CC_BY = "cc-by"
+    CC_BY_SA = "cc-by-sa"
+    CC_BY_ND = "cc-by-nd"
+    CC_BY_NC = "cc-by-nc"
+    CC_BY_NC_SA = "cc-by-nc-sa"
+    CC_BY_NC_ND = "cc-by-nc-nd"
+
+
+class RenditionKind(TextChoices):
+    AAC_HLS = "aac_hls"
+    MP3 = "mp3"

@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+
+from config.lib.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundQueued(Event):
+    """A sound waits for a worker: fresh, handed back, or overlooked."""
+
+    sound_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackReady(Event):
+    """A track can be played, by those who may open it."""
+
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackFailed(Event):
+    """A track's sound was refused, or could not be processed."""
+
+    track_id: int
+    owner_id: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackPublished(Event):
+    """A track is on the public record for the first time."""
+
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackUpdated(Event):
+    """What a track says of itself has changed."""
+
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackWithdrawn(Event):
+    """A track that was in lists is in none any more: made private or unlisted, or thrown away."""
+
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackTrashed(Event):
+    """A track lies in the trash."""
+
+    track_id: int
+    owner_id: int

@@ -1,0 +1,120 @@
+"""Answers that are not rows of one model."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from config.lib.viewer import Viewer
+from tracks.capabilities import Capability, expiry, seal, unseal
+from tracks.choices import RenditionKind, State
+from tracks.models import ProcessingStage, Rendition, Sound, Track, Waveform
+from tracks.policies import can_hear_track
+
+# The files that a stream may ask for, by rendition.
+MEDIA_FILES = {
+    "master.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
+    "aac.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
+    "aac.mp4": (RenditionKind.AAC_HLS, "audio/mp4"),
+    "mp3.mp3": (RenditionKind.MP3, "audio/mpeg"),
+}
+STREAM_FIELDS = {
+    "hls_url": (RenditionKind.AAC_HLS, "master.m3u8"),
+    "aac_url": (RenditionKind.AAC_HLS, "aac.mp4"),
+    "mp3_url": (RenditionKind.MP3, "mp3.mp3"),
+}
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A stored object and how it is to be labelled."""
+
+    key: str
+    content_type: str
+
+
+def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """The addresses under which this viewer can play the track, or `blocked` with none."""
+    answer: dict[str, Any] = dict.fromkeys((*STREAM_FIELDS, "opus_url", "preview_url", "expires_at"))
+    if track.sound_id is None or not can_hear_track(viewer.user, track):
+        return {"access": "blocked", **answer}
+    expires_at = expiry(duration_ms=track.duration_ms or 0, at=at)
+    capability = Capability(
+        track_id=track.pk,
+        sound_id=track.sound_id,
+        user_id=viewer.user_id,
+        secret_digest=viewer.secret_digest,
+        expires_at=int(expires_at.timestamp()),
+    )
+    base = f"{settings.SITE_URL}/media/{seal(capability)}"
+    kinds = set(Rendition.objects.filter(sound_id=track.sound_id).values_list("kind", flat=True))
+    urls = {field: f"{base}/{name}" for field, (kind, name) in STREAM_FIELDS.items() if kind in kinds}
+    return {"access": "playable", **answer, **urls, "expires_at": expires_at.replace(microsecond=0)}
+
+
+def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
+    """The stored file behind a stream URL, if whoever holds it may still hear the track at this moment."""
+    opened = unseal(capability, at=at)
+    if opened is None or name not in MEDIA_FILES:
+        return None
+    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else None
+    viewer = Viewer(user=user or AnonymousUser(), secret_digest=opened.secret_digest)
+    kind, content_type = MEDIA_FILES[name]
+    track = Track.objects.visible_to(viewer).filter(pk=opened.track_id).first()
+    if track is None or not can_hear_track(viewer.user, track):
+        return None
+    rendition = Rendition.objects.filter(sound_id=opened.sound_id, sound__track_id=track.pk, kind=kind).first()
+    return MediaFile(key=f"{rendition.prefix}/{name}", content_type=content_type) if rendition else None
+
+
+def waveform_dat(*, track: Track) -> bytes | None:
+    """The peaks of what plays now, in audiowaveform's binary format; None before there are any."""
+    dat = Waveform.objects.filter(sound__track=track, sound_id=track.sound_id or 0).values_list("dat", flat=True).first()
+    return None if dat is None else bytes(dat)
+
+
+def timeline(*, track: Track, at: datetime) -> dict[str, Any]:
+    """How far the newest sound of a track is. `eta_ms` is a guess from the pace so far, None without one."""
+    sound = Sound.objects.filter(track=track).order_by("-pk")[0]
+    stages = list(ProcessingStage.objects.filter(sound=sound).order_by("position"))
+    waiting = sound.state == State.QUEUED
+    return {
+        "state": sound.state,
+        "stages": [stage_card(stage) for stage in stages],
+        "queue_position": Sound.objects.ahead_of(sound).count() + 1 if waiting else None,
+        "eta_ms": eta_ms(stages, at=at) if sound.state == State.PROCESSING else None,
+        "error_code": sound.failure_code or None,
+        "error_message": sound.failure_reason or None,
+    }
+
+
+def stage_card(stage: ProcessingStage) -> dict[str, Any]:
+    """One line of the timeline."""
+    return {
+        "name": stage.name,
+        "state": stage.state,
+        "progress": round(stage.progress, 3),
+        "started_at": stage.started_at,
+        "finished_at": stage.finished_at,
+        "error_code": stage.error_code or None,
+    }
+
+
+def eta_ms(stages: list[ProcessingStage], *, at: datetime) -> int | None:
+    """Time left of the running stage in ms, if it goes on as fast as it has begun."""
+    for stage in stages:
+        if stage.started_at and not stage.finished_at and stage.progress > 0:
+            left = (at - stage.started_at) * (1 / stage.progress - 1)
+            return max(0, left // timedelta(milliseconds=1))
+    return None
+
+
+def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:
+    """The person whom a path names by id or username, if the viewer may see them."""
+    people = User.objects.visible_to(viewer)
+    if name_or_id.isascii() and name_or_id.isdigit():
+        return people.filter(pk=int(name_or_id[:18])).first()
+    return people.filter(username=name_or_id.lower()).first()

@@ -1,0 +1,95 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.querysets import in_good_standing
+from config.lib.viewer import Viewer
+from tracks.choices import State, Visibility
+
+if TYPE_CHECKING:
+    from tracks.models import Sound, Track
+
+PUBLISHED = Q(visibility=Visibility.PUBLIC, published_at__isnull=False)
+PLAYABLE = Q(sound__isnull=False)
+
+CARD_COLUMNS = (
+    "id",
+    "title",
+    "permalink",
+    "artist",
+    "genre",
+    "tags",
+    "license",
+    "visibility",
+    "audience",
+    "state",
+    "duration_ms",
+    "created_at",
+    "published_at",
+    "release_date",
+    "bpm",
+    "key",
+    "explicit",
+    "downloadable",
+    "comments_enabled",
+    "sound_id",
+    "artwork__key",
+    "artwork__color",
+    "artwork__placeholder",
+    "counts__plays",
+    "counts__likes",
+    "counts__reposts",
+    "counts__comments",
+    "counts__downloads",
+    "owner__id",
+    "owner__username",
+    "owner__display_name",
+    "owner__role",
+)
+DETAIL_COLUMNS = (*CARD_COLUMNS, "description", "credits", "purchase_url", "isrc", "updated_at")
+
+
+class TrackQuerySet(QuerySet["Track"]):
+    def visible_to(self, viewer: Viewer) -> "TrackQuerySet":
+        """Tracks that the viewer may open.
+
+        Everybody: what is published or unlisted, once it can be played, of people in good standing; with the secret
+        token also a private one. The owner: all of their own. What is in the trash nobody opens.
+        """
+        opened = PUBLISHED | Q(visibility=Visibility.UNLISTED)
+        if viewer.secret_digest:
+            opened |= Q(secret_digest=viewer.secret_digest)
+        opened &= PLAYABLE & in_good_standing("owner__")
+        if viewer.user_id is not None:
+            opened |= Q(owner_id=viewer.user_id)
+        return self.filter(opened, deleted_at__isnull=True)
+
+    def listed(self) -> "TrackQuerySet":
+        """Tracks that may appear in lists, feeds, search and counts."""
+        return self.filter(PUBLISHED, PLAYABLE, in_good_standing("owner__"), deleted_at__isnull=True)
+
+    def owned_by(self, user: Any) -> "TrackQuerySet":
+        return self.filter(owner_id=user.pk)
+
+    def for_card(self) -> Any:
+        """The rows that `track_card` reads."""
+        return self.values(*CARD_COLUMNS)
+
+    def for_detail(self) -> Any:
+        """The rows that `track_detail` reads."""
+        return self.values(*DETAIL_COLUMNS)
+
+
+class SoundQuerySet(QuerySet["Sound"]):
+    def abandoned(self, *, heartbeat_before: datetime) -> "SoundQuerySet":
+        """Claimed, but their worker has stopped beating."""
+        return self.filter(state=State.PROCESSING, heartbeat_at__lt=heartbeat_before)
+
+    def overlooked(self, *, dispatched_before: datetime) -> "SoundQuerySet":
+        """Waiting, though their task was sent long ago: the broker may have lost it."""
+        return self.filter(state=State.QUEUED, dispatched_at__lt=dispatched_before)
+
+    def ahead_of(self, sound: "Sound") -> "SoundQuerySet":
+        """The sounds that a worker will take before this one."""
+        return self.filter(state=State.QUEUED, pk__lt=sound.pk)

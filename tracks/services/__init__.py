@@ -1,0 +1,28 @@
+"""Everything that changes a track."""
+
+from tracks.services.artwork import move_artwork, store_cover
+from tracks.services.permalinks import PermalinkTaken
+from tracks.services.processing import process_sound
+from tracks.services.publishing import TrackNotReady, publish_track, trash_track, update_track
+from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
+from tracks.services.secret_links import drop_secret_token, make_secret_token
+from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
+
+__all__ = [
+    "AudioEmpty",
+    "AudioTooLarge",
+    "LeaseLost",
+    "PermalinkTaken",
+    "TrackNotReady",
+    "claim_sound",
+    "drop_secret_token",
+    "make_secret_token",
+    "move_artwork",
+    "process_sound",
+    "publish_track",
+    "store_cover",
+    "sweep_sounds",
+    "trash_track",
+    "update_track",
+    "upload_track",
+]

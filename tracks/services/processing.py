@@ -1,0 +1,166 @@
+"""An uploaded file becomes sound that plays: probe, one decode, record."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from config.lib import storage
+from tracks.audio.errors import AudioRefused, AudioRetryable
+from tracks.audio.limits import SourceLimits
+from tracks.audio.probe import probe
+from tracks.audio.tags import read_tags
+from tracks.audio.transcode import Transcoded, transcode
+from tracks.choices import StageName, StageState
+from tracks.models import ProcessingStage, Sound
+from tracks.services.queue import (
+    LeaseLost,
+    beat,
+    claim_sound,
+    fail_sound,
+    hand_back,
+    job_name,
+    remove_leftovers,
+)
+from tracks.services.recording import Outcome, record_outcome
+
+logger = logging.getLogger(__name__)
+
+PROGRESS_EVERY_S = 1.0
+
+
+def process_sound(*, sound_id: int) -> bool:
+    """Work on a waiting sound until it is ready, refused or handed back; False when there was nothing to claim.
+
+    The clock is read here and not handed in: this takes minutes.
+    """
+    sound = claim_sound(sound_id=sound_id, at=timezone.now())
+    if sound is None:
+        return False
+    remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
+    try:
+        with Heartbeat(sound), storage.private_folder(prefix=job_name(sound)) as folder:
+            work(sound, folder=folder)
+    except AudioRefused as refusal:
+        give_up(sound, refusal)
+    except LeaseLost:
+        logger.warning("lease_lost", extra={"sound_id": sound_id, "attempt": sound.attempt})
+        remove_objects(sound)
+    except (AudioRetryable, OSError):
+        logger.exception("sound_handed_back", extra={"sound_id": sound_id, "attempt": sound.attempt})
+        remove_objects(sound)
+        hand_back(sound=sound, at=timezone.now())
+    return True
+
+
+def give_up(sound: Sound, refusal: AudioRefused) -> None:
+    """The file is the reason: say it, and keep nothing but the original."""
+    remove_objects(sound)
+    try:
+        fail_sound(sound=sound, code=refusal.code, reason=refusal.reason, at=timezone.now())
+    except LeaseLost:
+        logger.warning("lease_lost", extra={"sound_id": sound.pk, "attempt": sound.attempt})
+
+
+def remove_objects(sound: Sound) -> None:
+    """Remove what this attempt has stored."""
+    storage.delete_folder(prefix=sound.attempt_prefix)
+
+
+def work(sound: Sound, *, folder: Path) -> None:
+    """The pipeline. Raises AudioRefused, AudioRetryable, LeaseLost."""
+    source, out = folder / "source", folder / "out"
+    out.mkdir()
+    storage.bring(key=sound.original_key, target=source)
+    limits = SourceLimits(max_duration_ms=settings.TRACK_MAX_DURATION_MS)
+    with stage(sound, StageName.PROBE):
+        facts = probe(source, limits=limits, workdir=folder)
+        tags = read_tags(source, workdir=folder)
+        sha256 = digest_file(source)
+    with stage(sound, StageName.TRANSCODE) as progress:
+        transcoded = transcode(source, facts=facts, out=out, limits=limits, on_progress=progress.show)
+        store_renditions(sound, transcoded, folder=out)
+    with stage(sound, StageName.WAVEFORM):
+        dat = transcoded.waveform.to_dat()
+    outcome = Outcome(facts=facts, tags=tags, sha256=sha256, transcoded=transcoded, waveform_dat=dat)
+    record_outcome(sound=sound, outcome=outcome, at=timezone.now())
+
+
+def store_renditions(sound: Sound, transcoded: Transcoded, *, folder: Path) -> None:
+    """Move the files into the storage, below this attempt's prefix."""
+    for rendition in transcoded.renditions:
+        for name, _, _ in rendition.files:
+            storage.store_file(key=f"{sound.attempt_prefix}/{name}", path=folder / name)
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file, in hex, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def stage(sound: Sound, name: StageName) -> Iterator["Progress"]:
+    """One line of the timeline: running inside the block, done after it."""
+    rows = ProcessingStage.objects.filter(sound=sound, name=name)
+    rows.update(state=StageState.RUNNING, started_at=timezone.now())
+    yield Progress(sound, name)
+    rows.update(state=StageState.DONE, progress=1, finished_at=timezone.now())
+
+
+class Progress:
+    """Writes how far a stage is, at most once a second; stops the work whose lease was lost."""
+
+    def __init__(self, sound: Sound, name: StageName) -> None:
+        self.sound = sound
+        self.rows = ProcessingStage.objects.filter(sound=sound, name=name)
+        self.next_at = 0.0
+
+    def show(self, fraction: float) -> None:
+        """`fraction` runs from 0 to 1. Raises LeaseLost."""
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + PROGRESS_EVERY_S
+        self.rows.update(progress=min(1.0, max(0.0, fraction)))
+        if not beat(sound=self.sound, at=timezone.now()):
+            raise LeaseLost
+
+
+class Heartbeat:
+    """Beats beside the work, also while it waits for a storage or a program that says nothing.
+
+    It cannot keep a hung job alive for ever: every program that runs inside has a time limit of its own.
+    """
+
+    def __init__(self, sound: Sound) -> None:
+        self.sound = sound
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self.run, name=f"heartbeat-{sound.pk}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.done.set()
+        self.thread.join()
+
+    def run(self) -> None:
+        """Beat until the work is done or the lease is lost."""
+        try:
+            while not self.done.wait(settings.PROCESSING_HEARTBEAT_S):
+                if not beat(sound=self.sound, at=timezone.now()):
+                    return
+        finally:
+            connection.close()

@@ -1,0 +1,148 @@
+"""What the pipeline found out becomes rows, all of them or none."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+
+from config.lib import storage
+from config.lib.events import emit
+from config.lib.images import PictureRefused, prepare_picture
+from tracks.audio.probe import SourceFacts
+from tracks.audio.tags import Tags
+from tracks.audio.transcode import Transcoded
+from tracks.choices import StageName, StageState, State, Visibility
+from tracks.events import TrackReady
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
+from tracks.services.artwork import folder, store_cover
+from tracks.services.permalinks import save_with_free_permalink
+from tracks.services.publishing import lock_track, publish_track
+from tracks.services.queue import lock_lease
+
+ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
+FASTEST_BPM = 999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """All that one run of the pipeline gave; its files are stored already. `sha256` is the original's."""
+
+    facts: SourceFacts
+    tags: Tags
+    sha256: str
+    transcoded: Transcoded
+    waveform_dat: bytes
+
+
+def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
+    """Make the track ready, with its cover if the file brought one; raises LeaseLost.
+
+    The cover is decoded and stored before the rows are locked, and goes again when the rows are not written.
+    """
+    cover = cover_from(outcome.tags, at=at)
+    used = False
+    try:
+        used = record(sound=sound, outcome=outcome, cover=cover, at=at)
+    finally:
+        if cover is not None and not used:
+            storage.delete_folder(prefix=folder(cover.key))
+
+
+@transaction.atomic
+def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetime) -> bool:
+    """The rows of a finished sound, and the track that plays it from now on; whether the cover was taken."""
+    sound = lock_lease(sound)
+    track = lock_track(sound.track)
+    add_renditions(sound, outcome)
+    sound.state = State.READY
+    sound.ready_at = at
+    sound.original_sha256 = outcome.sha256
+    sound.duration_ms = outcome.transcoded.duration_ms
+    for name in ("container", "codec", "sample_rate_hz", "channels", "bit_depth"):
+        setattr(sound, name, getattr(outcome.facts, name))
+    sound.save()
+    takes_cover = cover is not None and track.artwork_id is None
+    if cover is not None and takes_cover:
+        cover.save(force_insert=True)
+        track.artwork = cover
+    play(track, sound, tags=outcome.tags, at=at)
+    stages = ProcessingStage.objects.filter(sound=sound, name=StageName.PUBLISH)
+    stages.update(state=StageState.DONE, progress=1, started_at=at, finished_at=at)
+    return takes_cover
+
+
+def add_renditions(sound: Sound, outcome: Outcome) -> None:
+    """One row a rendition, and the peaks."""
+    Rendition.objects.bulk_create(
+        Rendition(
+            sound=sound,
+            kind=rendition.kind,
+            prefix=sound.attempt_prefix,
+            codec=rendition.codec,
+            bitrate_bps=rendition.bitrate_bps,
+            duration_ms=rendition.duration_ms,
+            bytes=sum(size for _, _, size in rendition.files),
+        )
+        for rendition in outcome.transcoded.renditions
+    )
+    Waveform.objects.create(sound=sound, dat=outcome.waveform_dat)
+
+
+def play(track: Track, sound: Sound, *, tags: Tags, at: datetime) -> None:
+    """Let the track play `sound`; what its uploader left out comes from the tags; public tracks are published."""
+    track.sound = sound
+    track.state = State.READY
+    track.duration_ms = sound.duration_ms
+    track.updated_at = at
+    for name, value in values_from(tags).items():
+        if name in sound.left_to_tags and value:
+            setattr(track, name, value)
+    if "permalink" in sound.left_to_tags and tags.title and not track.published_at:
+        save_with_free_permalink(track, wish=track.title)
+    else:
+        track.save()
+    emit(TrackReady(track_id=track.pk, owner_id=track.owner_id))
+    if track.visibility == Visibility.PUBLIC and not track.deleted_at:
+        publish_track(track=track, at=at)
+
+
+def values_from(tags: Tags) -> dict[str, object]:
+    """Tags as values of a track's fields; what does not fit is left out."""
+    isrc = tags.isrc.replace("-", "").upper()
+    return {
+        "title": tags.title[:200],
+        "artist": tags.artist[:200],
+        "genre": tags.genre[:60],
+        "key": tags.key[:12],
+        "isrc": isrc if ISRC.match(isrc) else "",
+        "bpm": bpm_from(tags.bpm),
+        "release_date": date_from(tags.date),
+    }
+
+
+def bpm_from(text: str) -> Decimal | None:
+    """Beats a minute, two decimals."""
+    with suppress(InvalidOperation):
+        bpm = Decimal(text)
+        if bpm.is_finite() and 0 < bpm <= FASTEST_BPM:
+            return round(bpm, 2)
+    return None
+
+
+def date_from(text: str) -> date | None:
+    """A full ISO date; a year alone is none."""
+    with suppress(ValueError):
+        return date.fromisoformat(text[:10])
+    return None
+
+
+def cover_from(tags: Tags, *, at: datetime) -> Artwork | None:
+    """The embedded picture, stored; a picture that cannot be taken is left out, the sound matters more."""
+    if tags.cover is None:
+        return None
+    with suppress(PictureRefused):
+        return store_cover(picture=prepare_picture(tags.cover), at=at)
+    return None

@@ -1,0 +1,86 @@
+"""A file becomes a track that waits for a worker."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from accounts.models import User
+from config.lib import storage
+from config.lib.errors import DomainError
+from config.lib.events import emit
+from config.lib.secrets import random_key
+from tracks.choices import StageName
+from tracks.events import SoundQueued
+from tracks.models import ProcessingStage, Sound, Track, TrackCounts
+from tracks.services.permalinks import save_with_free_permalink, save_with_permalink
+
+# What the file's own tags may fill in when the uploader left it out.
+TAGGABLE = ("title", "artist", "genre", "isrc", "bpm", "key", "release_date")
+
+
+class AudioEmpty(DomainError):
+    code = "audio_empty"
+    status = 400
+    title = "The file is empty."
+
+
+class AudioTooLarge(DomainError):
+    code = "audio_too_large"
+    status = 413
+    title = "The file is larger than the {limit_bytes} bytes that are taken here."
+
+
+def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: datetime) -> Track:  # type: ignore[type-arg]  # bytes
+    """Store the file untouched and queue it. `details`: the fields of a track that the uploader gave.
+
+    The object is stored before the rows, so that a row never points at nothing; it goes when the rows fail.
+    Raises AudioEmpty, AudioTooLarge, PermalinkTaken.
+    """
+    if not audio.size:
+        raise AudioEmpty
+    if audio.size > settings.UPLOAD_MAX_BYTES:
+        raise AudioTooLarge(limit_bytes=settings.UPLOAD_MAX_BYTES)
+    sound = Sound(
+        key=random_key(),
+        original_name=PurePath(audio.name or "").name[:255],
+        original_bytes=audio.size,
+        left_to_tags=[name for name in TAGGABLE if details.get(name) in (None, "")],
+        created_at=at,
+        dispatched_at=at,
+    )
+    storage.store(key=sound.original_key, content=audio)
+    try:
+        return add_track(owner=owner, sound=sound, details=details, at=at)
+    except BaseException:
+        storage.delete(key=sound.original_key)
+        raise
+
+
+@transaction.atomic
+def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: datetime) -> Track:
+    """The rows of a fresh upload."""
+    track = Track(owner=owner, created_at=at, updated_at=at, **details)
+    track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"
+    if track.permalink:
+        save_with_permalink(track)
+    else:
+        save_with_free_permalink(track, wish=track.title)
+        sound.left_to_tags.append("permalink")
+    TrackCounts.objects.create(track=track)
+    queue_sound(track=track, sound=sound)
+    return track
+
+
+def queue_sound(*, track: Track, sound: Sound) -> None:
+    """Let `sound`, not stored yet, become what the track waits for."""
+    sound.track = track
+    sound.save(force_insert=True)
+    ProcessingStage.objects.bulk_create(
+        ProcessingStage(sound=sound, name=name, position=position) for position, name in enumerate(StageName)
+    )
+    emit(SoundQueued(sound_id=sound.pk))

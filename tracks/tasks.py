@@ -1,0 +1,19 @@
+from celery import shared_task
+from django.utils import timezone
+
+from tracks import services
+
+
+@shared_task(name="tracks.process_sound")
+def process_sound(*, sound_id: int, **_: object) -> bool:
+    return services.process_sound(sound_id=sound_id)
+
+
+@shared_task(name="tracks.sweep_sounds")
+def sweep_sounds(**_: object) -> int:
+    return services.sweep_sounds(at=timezone.now())
+
+
+@shared_task(name="tracks.move_artwork")
+def move_artwork(*, track_id: int, **_: object) -> bool:
+    return services.move_artwork(track_id=track_id, at=timezone.now())

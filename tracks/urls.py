@@ -1,0 +1,13 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from tracks.viewsets import OwnTrackViewSet, TrackViewSet, UserTrackViewSet
+
+router = SimpleRouter()
+router.register("tracks", TrackViewSet, basename="track")
+
+urlpatterns = [
+    *router.urls,
+    path("me/tracks/", OwnTrackViewSet.as_view({"get": "list"}), name="own-tracks"),
+    path("users/<str:user>/tracks/", UserTrackViewSet.as_view({"get": "list"}), name="user-tracks"),
+]

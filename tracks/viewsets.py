@@ -1,0 +1,239 @@
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.lib.caching import cached_answer
+from config.lib.pagination import LatestPublished, NewestFirst
+from config.lib.parsers import OrjsonParser
+from config.lib.permissions import any_person
+from config.lib.renderers import dumps
+from config.lib.viewsets import VisibleViewSet
+from tracks import queries, services
+from tracks.audio.picture import waveform_png
+from tracks.audio.waveform import Waveform
+from tracks.cards import track_card, track_detail, track_manage
+from tracks.choices import Visibility
+from tracks.filters import TrackFilter
+from tracks.models import Sound, Track
+from tracks.policies import can_edit_track
+from tracks.serializers import (
+    SecretToken,
+    Streams,
+    Timeline,
+    TrackCard,
+    TrackDetail,
+    TrackUpload,
+    TrackWrite,
+    WaveformJson,
+    WaveformQuery,
+)
+
+SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
+TOKEN_WORD = frozenset({"secret_token"})
+PNG_SIZE = {"width": 1800, "height": 280}
+
+
+class TrackListViewSet(VisibleViewSet):
+    """What all lists of tracks share."""
+
+    queryset = Track.objects.all()
+    serializer_class = TrackCard
+    filter_backends: ClassVar[list[Any]] = [DjangoFilterBackend]
+    filterset_class = TrackFilter
+
+    def page(self, queryset: Any) -> Response:
+        """One page of cards."""
+        rows = self.paginate_queryset(self.filter_queryset(queryset).for_card())
+        return self.get_paginated_response([track_card(row) for row in rows or []])
+
+
+class TrackViewSet(TrackListViewSet):
+    """Tracks: the public list, one of them, and what its owner does with it."""
+
+    pagination_class = LatestPublished
+    lookup_url_kwarg = "track"
+    open_actions = frozenset({"list", "retrieve", "streams", "waveform"})
+    policies = {
+        "create": any_person,
+        "partial_update": can_edit_track,
+        "destroy": can_edit_track,
+        "processing": can_edit_track,
+        "make_secret_token": can_edit_track,
+        "drop_secret_token": can_edit_track,
+    }
+    query_words = {
+        "list": frozenset({"ordering"}),
+        "retrieve": TOKEN_WORD,
+        "streams": TOKEN_WORD,
+        "waveform": TOKEN_WORD | {"form", "points", "v"},
+    }
+
+    def get_parsers(self) -> list[Any]:
+        """The upload is a multipart form, everything else JSON."""
+        return [MultiPartParser()] if self.action_map.get(self.request_verb) == "create" else [OrjsonParser()]
+
+    @property
+    def request_verb(self) -> str:
+        request = getattr(self, "request", None)
+        return "" if request is None else str(request.method).lower()
+
+    @extend_schema(
+        responses=TrackCard(many=True),
+        parameters=[OpenApiParameter("ordering", str, enum=["-published_at", "published_at"])],
+    )
+    def list(self, request: Request) -> Response:
+        """Public tracks, latest first."""
+        return self.page(self.get_queryset().listed())
+
+    @extend_schema(request={"multipart/form-data": TrackUpload}, responses={201: TrackDetail})
+    def create(self, request: Request) -> Response:
+        """Upload a file. It is stored untouched and queued; watch `processing/` until it is ready."""
+        serializer = TrackUpload(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        details = dict(serializer.validated_data)
+        audio = details.pop("audio")
+        track = services.upload_track(owner=request.user, audio=audio, details=details, at=timezone.now())
+        return Response(self.representation(track.pk), status=201, headers={"Location": f"/api/v1/tracks/{track.pk}/"})
+
+    @extend_schema(responses=TrackDetail, parameters=[SECRET])
+    def retrieve(self, request: Request, track: str) -> HttpResponse:
+        """One track."""
+        body = self.representation(int(track))
+        return cached_answer(
+            request, content=dumps(body), content_type="application/json", shared=self.is_for_everybody(body)
+        )
+
+    @extend_schema(request=TrackWrite, responses=TrackDetail)
+    def partial_update(self, request: Request, track: str) -> Response:
+        """Change what is sent and nothing else."""
+        found = self.get_object()
+        serializer = TrackWrite(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.update_track(track=found, changes=serializer.validated_data, at=timezone.now())
+        return Response(self.representation(found.pk))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, track: str) -> Response:
+        """Move the track to the trash."""
+        services.trash_track(track=self.get_object(), at=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(responses=Timeline)
+    @action(detail=True)
+    def processing(self, request: Request, track: str) -> Response:
+        """How far the upload is; only its owner sees this."""
+        timeline = queries.timeline(track=self.get_object(), at=timezone.now())
+        return Response(timeline, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(responses=Streams, parameters=[SECRET])
+    @action(detail=True)
+    def streams(self, request: Request, track: str) -> Response:
+        """Addresses that play in a bare audio element, for as long as the track lasts and the right to hear it."""
+        answer = queries.streams(track=self.get_object(), viewer=self.viewer, at=timezone.now())
+        return Response(answer, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(
+        parameters=[WaveformQuery, SECRET],
+        responses={
+            (200, "application/json"): WaveformJson,
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
+            (200, "image/png"): OpenApiResponse(OpenApiTypes.BINARY),
+        },
+    )
+    @action(detail=True)
+    def waveform(self, request: Request, track: str) -> HttpResponse:
+        """The peaks: as JSON, as audiowaveform's binary, or drawn."""
+        found = self.get_object()
+        query = WaveformQuery(
+            data={name: request.query_params[name] for name in request.query_params if name != "secret_token"}
+        )
+        query.is_valid(raise_exception=True)
+        dat = queries.waveform_dat(track=found)
+        if dat is None:
+            raise Http404
+        waveform = Waveform.from_dat(dat).resampled(points=query.validated_data["points"])
+        content, content_type = draw(waveform, form=query.validated_data["form"])
+        versioned = query.validated_data.get("v") == str(found.sound_id)
+        return cached_answer(
+            request,
+            content=content,
+            content_type=content_type,
+            shared=found.visibility == Visibility.PUBLIC,
+            immutable=versioned,
+        )
+
+    @extend_schema(request=None, responses={200: SecretToken})
+    @action(detail=True, methods=["post"], url_path="secret-token", url_name="secret-token")
+    def make_secret_token(self, request: Request, track: str) -> Response:
+        """Make or rotate the link that opens a private track; an older one opens nothing any more."""
+        found = services.make_secret_token(track=self.get_object(), at=timezone.now())
+        return Response({"secret_token": found.secret_token}, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(responses={204: None})
+    @make_secret_token.mapping.delete
+    def drop_secret_token(self, request: Request, track: str) -> Response:
+        """Let no link open the track any more."""
+        services.drop_secret_token(track=self.get_object(), at=timezone.now())
+        return Response(status=204)
+
+    def representation(self, track_id: int) -> dict[str, Any]:
+        """The track as the caller may read it; raises Http404."""
+        row = self.get_queryset().filter(pk=track_id).for_detail().first()
+        if row is None:
+            raise Http404
+        body = track_detail(row)
+        if row["owner__id"] == self.request.user.pk:
+            sound = Sound.objects.select_related("track").filter(track_id=track_id).order_by("-pk")[0]
+            body["manage"] = track_manage(sound.track, sound)
+        return body
+
+    def is_for_everybody(self, body: dict[str, Any]) -> bool:
+        """Whether this answer may be kept by caches between us and the caller."""
+        return body["visibility"] == Visibility.PUBLIC and "manage" not in body
+
+
+class OwnTrackViewSet(TrackListViewSet):
+    """One's own tracks, in every state."""
+
+    pagination_class = NewestFirst
+
+    @extend_schema(responses=TrackCard(many=True))
+    def list(self, request: Request) -> Response:
+        """Newest first, whatever their state."""
+        return self.page(self.get_queryset().owned_by(request.user))
+
+
+class UserTrackViewSet(TrackListViewSet):
+    """What somebody has published."""
+
+    pagination_class = LatestPublished
+    open_actions = frozenset({"list"})
+    query_words = {"list": frozenset({"ordering"})}
+
+    @extend_schema(
+        responses=TrackCard(many=True),
+        parameters=[OpenApiParameter("user", str, "path", description="An id or a username.")],
+    )
+    def list(self, request: Request, user: str) -> Response:
+        """Somebody's public tracks, latest first."""
+        person = queries.find_user(user, viewer=self.viewer)
+        if person is None:
+            raise Http404
+        return self.page(self.get_queryset().listed().owned_by(person))
+
+
+def draw(waveform: Waveform, *, form: str) -> tuple[bytes, str]:
+    """The peaks in the form asked for, and its content type."""
+    if form == "dat":
+        return waveform.to_dat(), "application/octet-stream"
+    if form == "png":
+        return waveform_png(waveform, **PNG_SIZE, color="#ff6a3d", background=None), "image/png"
+    return dumps(waveform.to_json_dict()), "application/json"
