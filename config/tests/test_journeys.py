@@ -1,8 +1,11 @@
 """Flows across apps, as a listener's app walks them."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.core import mail
 
+from accounts.models import User
 from accounts.tasks import mail_verification
 from conftest import PASSWORD
 from tracks import services
@@ -17,16 +20,14 @@ def test_from_registration_to_a_heard_track(api, tone, django_capture_on_commit_
         {"email": "Ada@example.org", "username": "Ada-Sound", "password": PASSWORD, "terms_version": "1"},
     )
     assert answer.status_code == 202, answer.content
-    from accounts.models import User
-
     person = User.objects.get(username="ada-sound")
     mail_verification(user_id=person.pk)
     [message] = mail.outbox
     key = message.body.split("key=")[1].split()[0]
-    from urllib.parse import unquote
-
     api.problem(
-        api.post("/api/v1/auth/login/", {"login": "ada-sound", "password": PASSWORD}), status=403, code="email_not_verified"
+        api.post("/api/v1/auth/login/", {"login": "ada-sound", "password": PASSWORD}),
+        status=403,
+        code="email_not_verified",
     )
     assert api.post("/api/v1/auth/verify-email/", {"key": unquote(key)}).status_code == 204
     answer = api.post("/api/v1/auth/login/", {"login": "ada@example.org", "password": PASSWORD})
@@ -58,4 +59,3 @@ def test_from_registration_to_a_heard_track(api, tone, django_capture_on_commit_
     waveform = api.get(f"/api/v1/tracks/{track['id']}/waveform/?points=100").json()
     assert waveform["version"] == 2
     assert len(api.get("/api/v1/tracks/").json()["results"]) == 1
-    print(api.get("/api/v1/tracks/").json())

@@ -1,0 +1,121 @@
+"""Every operation of the API for every kind of caller. An operation without a row here is red."""
+
+import re
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from config.lib.testing import Api
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "owner", "stranger", "staff", "suspended")
+# The row of an operation: what it answers to anonymous, owner, stranger, staff, suspended. The thing it is about is a
+# public track of the owner's; `{hidden}` rows are about a private one. Staff see hidden things in the admin only.
+SIGNED_OUT = (400, 400, 400, 400, 400)  # an empty body is what is wrong; these look at no sign-in
+MATRIX = {
+    "POST /api/v1/auth/register/": SIGNED_OUT,
+    "POST /api/v1/auth/verify-email/": SIGNED_OUT,
+    "POST /api/v1/auth/login/": SIGNED_OUT,
+    "POST /api/v1/auth/token/refresh/": (401, 401, 401, 401, 401),  # neither body nor cookie brings a token
+    "POST /api/v1/auth/logout/": (401, 204, 204, 204, 401),
+    "GET /api/v1/me/": (401, 200, 200, 200, 401),
+    "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
+    "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
+    "POST /api/v1/tracks/": (401, 201, 201, 201, 401),
+    "GET /api/v1/users/{user}/tracks/": (200, 200, 200, 200, 401),
+    "GET /api/v1/tracks/{track}/": (200, 200, 200, 200, 401),
+    "PATCH /api/v1/tracks/{track}/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/tracks/{track}/": (401, 204, 403, 403, 401),
+    "GET /api/v1/tracks/{track}/processing/": (401, 200, 403, 403, 401),
+    "GET /api/v1/tracks/{track}/streams/": (200, 200, 200, 200, 401),
+    "GET /api/v1/tracks/{track}/waveform/": (200, 200, 200, 200, 401),
+    "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
+}
+HIDDEN = {
+    "GET /api/v1/tracks/{track}/": (404, 200, 404, 404, 401),
+    "PATCH /api/v1/tracks/{track}/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/tracks/{track}/": (401, 204, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/processing/": (401, 200, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/streams/": (404, 200, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/waveform/": (404, 200, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
+}
+
+
+def operations() -> set[str]:
+    """What docs/openapi.yaml, which a gate holds in step with the code, offers."""
+    paths = yaml.safe_load((settings.BASE_DIR / "docs/openapi.yaml").read_text())["paths"]
+    return {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+
+def test_every_operation_has_a_row():
+    assert operations() == set(MATRIX), "is an operation new? Say here who may call it."
+
+
+def test_every_operation_on_a_track_has_a_row_for_a_hidden_one():
+    assert {name for name in MATRIX if "{track}" in name} == set(HIDDEN)
+
+
+@pytest.fixture
+def callers(make_user, sign_in):
+    """A client for each role; the suspended one held a good token until a moment ago."""
+    clients = {role: sign_in(make_user(role)) for role in ROLES if role != "anonymous"}
+    User.objects.filter(username="staff").update(is_staff=True)
+    User.objects.filter(username="suspended").update(is_active=False)
+    return {"anonymous": Api(), **clients}
+
+
+@pytest.fixture
+def answers(callers, make_track):
+    """What an operation answers to every role, about a track of that visibility; nothing of it stays."""
+
+    def of(operation: str, *, visibility: str) -> dict[str, int]:
+        track = make_track(User.objects.get(username="owner"), visibility=visibility)
+        return {role: answer_in_passing(callers[role], operation, track_id=track.pk) for role in ROLES}
+
+    return of
+
+
+def answer_in_passing(client: Api, operation: str, *, track_id: int) -> int:
+    """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
+    method, path = operation.split()
+    path = path.replace("{track}", str(track_id)).replace("{user}", "owner")
+    body = {}
+    if operation == "POST /api/v1/tracks/":
+        body = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
+    with transaction.atomic():
+        status = getattr(client, method.lower())(path, **body).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("operation", MATRIX)
+def test_who_may_call_it(answers, operation):
+    assert answers(operation, visibility="public") == dict(zip(ROLES, MATRIX[operation], strict=True))
+
+
+@pytest.mark.parametrize("operation", HIDDEN)
+def test_who_may_call_it_on_a_hidden_track(answers, operation):
+    assert answers(operation, visibility="private") == dict(zip(ROLES, HIDDEN[operation], strict=True))
+
+
+def test_a_hidden_track_answers_like_one_that_never_was(callers, make_track):
+    owner = User.objects.get(username="owner")
+    hidden = make_track(owner, visibility="private")
+    never = hidden.pk + 100_000
+    for operation in HIDDEN:
+        method, path = operation.split()
+        for role in ("anonymous", "stranger"):
+            answers = []
+            for track_id in (hidden.pk, never):
+                answer = getattr(callers[role], method.lower())(path.replace("{track}", str(track_id)))
+                body = re.sub(rb'"request_id":"[^"]+"', b"", answer.content).replace(str(track_id).encode(), b"{id}")
+                answers.append((answer.status_code, body, sorted(answer.headers)))
+            assert answers[0] == answers[1], (operation, role)
