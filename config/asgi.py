@@ -11,13 +11,12 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from config.server.delivery import Delivery
-from config.server.spooling import BodySpooler
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+django = get_wsgi_application()
+
+from config.server.delivery import Delivery  # noqa: E402 -- needs the apps that the line above loads
+from config.server.spooling import BodySpooler  # noqa: E402 -- likewise
 
 THREADS = 16
-
-django = get_wsgi_application()
 
 application = Delivery(BodySpooler(WSGIMiddleware(django, workers=THREADS)), root=settings.MEDIA_ROOT)

@@ -49,6 +49,8 @@ def configure(config: Mapping[str, Any]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     as_json = config["format"] == "json"
+    if not as_json:
+        before = [step for step in before if not isinstance(step, structlog.processors.TimeStamper)]
     last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     logging.config.dictConfig(
         {
@@ -67,6 +69,10 @@ def configure(config: Mapping[str, Any]) -> None:
                 # Our own line a request says more, and says it without the query.
                 "django.server": {"handlers": [], "propagate": False},
                 "uvicorn.access": {"handlers": [], "propagate": False},
+                # A line when a task comes and one when it goes says nothing that the task itself does not say better.
+                "celery.app.trace": {"level": "WARNING"},
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
             },
         }
     )
