@@ -1,0 +1,126 @@
+"""A whole Earshot under test: `manage.py dev` in a folder of its own, spoken to over its port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import psycopg
+from django.conf import settings
+
+from config.embedded.places import Places
+
+PASSWORD = "a quiet place to listen"
+READY_WITHIN_S = 90
+
+
+class House:
+    """Started on entry, stopped by SIGTERM on exit; nothing of it is left."""
+
+    def __init__(self, home: Path) -> None:
+        self.places = Places(home)
+        self.log = home.parent / "house.log"
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.clients: list[httpx.Client] = []
+
+    def __enter__(self) -> "House":
+        given = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+        environment = {name: value for name, value in os.environ.items() if name not in given}
+        environment |= {
+            "EARSHOT_HOME": str(self.places.home),
+            "EARSHOT_DEMO": "0",
+            "PORT": self.url.rsplit(":", 1)[1],
+        }
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "dev"], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
+            )
+        self.wait_until(lambda: b"Earshot is ready at" in self.log.read_bytes(), seconds=READY_WITHIN_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self.clients:
+            client.close()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+        assert self.pids() == [], "stopping the house leaves no process"
+
+    def wait_until(self, done: Any, *, seconds: float) -> float:
+        """Poll until `done()`; the seconds it took."""
+        started = time.monotonic()
+        while not done():
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            assert time.monotonic() - started < seconds, self.log.read_text()[-3000:]
+            time.sleep(0.2)
+        return time.monotonic() - started
+
+    def pids(self, *words: str) -> list[int]:
+        """The processes of this house whose command line holds all the words."""
+        return [pid for pid, line in processes_of(str(self.places.home)) if all(word in line for word in words)]
+
+    def mail_key(self) -> str:
+        """The key in the newest confirmation mail."""
+        newest = max(self.places.mail.glob("*.log"), key=lambda file: file.stat().st_mtime)
+        text = newest.read_text().replace("=\n", "").replace("=3D", "=")
+        return unquote(text.split("verify-email/?key=", 1)[1].split()[0])
+
+    def join(self, username: str) -> httpx.Client:
+        """A person who has registered, confirmed the mailed link and signed in."""
+        client = httpx.Client(base_url=f"{self.url}/api/v1/", timeout=600)
+        self.clients.append(client)
+        form = {"email": f"{username}@example.org", "username": username, "password": PASSWORD, "terms_version": "1"}
+        assert client.post("auth/register/", json=form).status_code == 202
+        self.wait_until(lambda: any(self.places.mail.glob("*.log")), seconds=20)
+        assert client.post("auth/verify-email/", json={"key": self.mail_key()}).status_code == 204
+        tokens = client.post("auth/login/", json={"login": username, "password": PASSWORD}).json()
+        client.cookies.clear()
+        client.headers["Authorization"] = f"Bearer {tokens['access']}"
+        return client
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database says."""
+        with psycopg.connect(self.places.database_url) as connection:
+            return connection.execute(query, values).fetchall()
+
+
+def upload(client: httpx.Client, path: Path, **fields: str) -> dict[str, Any]:
+    """Upload the file as a stream; the track."""
+    with path.open("rb") as audio:
+        answer = client.post("tracks/", data=fields, files={"audio": (path.name, audio, "audio/wav")})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def processes_of(home: str) -> Iterator[tuple[int, str]]:
+    """(pid, command line) of every process that was started for this home."""
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+            continue
+        try:
+            environment, line = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        words = line.replace(b"\0", b" ").decode(errors="replace")
+        if words and (f"EARSHOT_HOME={home}".encode() in environment.split(b"\0") or home in words):
+            yield int(folder.name), words
+
+
+def peak_memory(pid: int) -> int:
+    """The most memory that the process has had in use so far, in bytes (VmHWM)."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
