@@ -24,6 +24,9 @@ urlpatterns = [
     path("health/ready/", health.ready, name="health-ready"),
     path("media/<str:capability>/<str:name>", media.stream, name="stream"),
     re_path(r"^files/(?P<key>[0-9a-f]{32})/(?P<name>(?:thumb|medium|large)\.webp)$", media.picture, name="picture"),
+    path("join/", pages.join, name="join"),
+    path("login/", pages.login, name="login-page"),
+    path("upload/", pages.upload, name="upload"),
     path("verify-email/", pages.confirm_email, name="verify-email-page"),
     path("docs/", pages.to_docs),
 ]

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from config.composed.pages import page, viewer_of
 
 MOST = 50
 SEPARATOR = b"-" * 79 + b"\n"
@@ -35,5 +36,9 @@ def described(mail: EmailMessage) -> dict[str, Any]:
 
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """All mails, newest first."""
-    return render(request, "pages/dev_mail.html", {"mails": mails_in(Path(settings.EMAIL_FILE_PATH))})
+    """All mails, newest first. Their links come out of the text by Django's `urlize`, which escapes the rest."""
+    context = {"mails": mails_in(Path(settings.EMAIL_FILE_PATH))}
+    response = page(request, "dev_mail", context, viewer=viewer_of(request))
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,13 +1,20 @@
-"""Pages for people: what is new, a person's tracks, a track with its player. Data comes from the same querysets and
-cards as the API's."""
+"""Pages for people: what is new, a person's tracks, a track with its player, and the forms that speak to the API.
 
+Data comes from the same querysets and cards as the API's.
+"""
+
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.authentication import session_from_cookie
@@ -17,10 +24,26 @@ from accounts.services import EmailKeyInvalid, verify_email
 from config.lib.viewer import Viewer
 from tracks import queries
 from tracks.cards import track_card, track_detail
-from tracks.choices import Visibility
+from tracks.choices import License, State, Visibility
 from tracks.models import Track
 
 PAGE_SIZE = 24
+OWN_PAGE_SIZE = 100
+# How many colourings site.css has for tracks without a cover (`.cover-0` and on).
+COVER_COLOURS = 6
+CREATIVE_COMMONS = "https://creativecommons.org"
+# Value -> name and address of the licence's text.
+LICENSES = {
+    License.ALL_RIGHTS_RESERVED: ("All rights reserved", ""),
+    License.CC0: ("CC0 1.0", f"{CREATIVE_COMMONS}/publicdomain/zero/1.0/"),
+    License.CC_BY: ("CC BY 4.0", f"{CREATIVE_COMMONS}/licenses/by/4.0/"),
+    License.CC_BY_SA: ("CC BY-SA 4.0", f"{CREATIVE_COMMONS}/licenses/by-sa/4.0/"),
+    License.CC_BY_ND: ("CC BY-ND 4.0", f"{CREATIVE_COMMONS}/licenses/by-nd/4.0/"),
+    License.CC_BY_NC: ("CC BY-NC 4.0", f"{CREATIVE_COMMONS}/licenses/by-nc/4.0/"),
+    License.CC_BY_NC_SA: ("CC BY-NC-SA 4.0", f"{CREATIVE_COMMONS}/licenses/by-nc-sa/4.0/"),
+    License.CC_BY_NC_ND: ("CC BY-NC-ND 4.0", f"{CREATIVE_COMMONS}/licenses/by-nc-nd/4.0/"),
+}
+UNFINISHED = (State.QUEUED, State.PROCESSING)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -31,33 +54,95 @@ def viewer_of(request: HttpRequest) -> Viewer:
     )
 
 
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, viewer: Viewer, status: int = 200
+) -> HttpResponse:
+    """A page whose header says who is signed in; so it is kept by no cache between here and the browser."""
+    signed_in = person_card(viewer.user) if viewer.user_id else None
+    response = render(request, f"pages/{template}.html", {**context, "signed_in": signed_in}, status=status)
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Cookie",))
+    return response
+
+
+def person_card(person: User) -> dict[str, Any]:
+    """The public face of a person."""
+    return user_card({name: getattr(person, name) for name in USER_CARD_COLUMNS})
+
+
 def on_this_host(url: str | None) -> str:
     """An address of ours without its host, so that the page plays under whatever name it was opened."""
     parts = urlsplit(url or "")
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def for_people(card: dict[str, Any]) -> dict[str, Any]:
+    """A card as a page shows it: the length in words, the pictures from this host, a colour where there is none."""
+    artwork = card["artwork"]
+    sizes = ("thumb", "medium", "large")
+    return {
+        **card,
+        "duration": clock(card["duration_ms"]),
+        "artwork": artwork and {**artwork, **{size: on_this_host(artwork[size]) for size in sizes}},
+        "colour": card["id"] % COVER_COLOURS,
+        "license_name": LICENSES[License(card["license"])][0],
+        "license_url": LICENSES[License(card["license"])][1],
+    }
+
+
+def clock(milliseconds: int | None) -> str:
+    """`3:07`, `1:00:00`; empty when the length is not known yet."""
+    if milliseconds is None:
+        return ""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def cards(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `for_card` as pages show them."""
+    return [for_people(track_card(row)) for row in rows]
+
+
+def mailbox_path() -> str:
+    """Where this installation shows the mails it has written, or nothing where they really leave."""
+    return reverse("dev-mail") if settings.DEV_PAGES else ""
+
+
+def wanted_path(request: HttpRequest) -> str:
+    """Where to go after signing in: `next`, if it stays on this site."""
+    path = request.GET.get("next", "")
+    stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if stays else reverse("home")
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What was published last."""
-    rows = Track.objects.visible_to(viewer_of(request)).listed().order_by("-published_at", "-id").for_card()
-    return render(request, "pages/home.html", {"tracks": [track_card(row) for row in rows[:PAGE_SIZE]]})
+    viewer = viewer_of(request)
+    rows = Track.objects.visible_to(viewer).listed().order_by("-published_at", "-id").for_card()
+    return page(request, "home", {"tracks": cards(rows[:PAGE_SIZE])}, viewer=viewer)
 
 
 @require_safe
 def profile(request: HttpRequest, username: str) -> HttpResponse:
-    """A person and their public tracks."""
+    """A person and their public tracks; to themselves also what nobody else sees in a list."""
     viewer = viewer_of(request)
     person = User.objects.visible_to(viewer).filter(username=username.lower()).first()
     if person is None:
         raise Http404
-    rows = Track.objects.visible_to(viewer).listed().owned_by(person).order_by("-published_at", "-id").for_card()
+    theirs = Track.objects.visible_to(viewer).owned_by(person)
+    rows = theirs.listed().order_by("-published_at", "-id").for_card()
     context = {
-        "person": user_card({name: getattr(person, name) for name in USER_CARD_COLUMNS}),
-        "bio": person.bio,
-        "tracks": [track_card(row) for row in rows[:PAGE_SIZE]],
+        "person": {**person_card(person), "bio": person.bio, "city": person.city},
+        "tracks": cards(rows[:PAGE_SIZE]),
+        "unlisted": [],
     }
-    return render(request, "pages/profile.html", context)
+    if viewer.user_id == person.pk:
+        listed = theirs.listed().values("pk")
+        rest = theirs.exclude(pk__in=listed).order_by("-created_at", "-id").for_card()
+        context["unlisted"] = cards(rest[:OWN_PAGE_SIZE])
+    return page(request, "profile", context, viewer=viewer)
 
 
 @require_safe
@@ -68,8 +153,12 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
     row = found.for_detail().first()
     if row is None:
         raise Http404
-    context = {"track": track_detail(row), "player": player(found[0], viewer=viewer, request=request)}
-    response = render(request, "pages/track.html", context)
+    context = {
+        "track": for_people(track_detail(row)),
+        "player": player(found[0], viewer=viewer, request=request),
+        "owner_view": owner_view(found[0], viewer=viewer),
+    }
+    response = page(request, "track", context, viewer=viewer)
     if row["visibility"] != Visibility.PUBLIC:
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
@@ -78,29 +167,82 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
 
 
 def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """What the audio element and the waveform need."""
+    """What the audio element and the waveform need. The secret token goes into our own addresses only."""
     streams = queries.streams(track=found, viewer=viewer, at=timezone.now())
-    waveform = f"/api/v1/tracks/{found.pk}/waveform/?points=900"
     token = request.GET.get("secret_token", "")
+    secret = {"secret_token": token} if token else {}
+    api = f"/api/v1/tracks/{found.pk}"
     return {
         "access": streams["access"],
         "hls_url": on_this_host(streams["hls_url"]),
         "mp3_url": on_this_host(streams["mp3_url"]),
-        "waveform_url": waveform,
-        "secret_token": token,
+        "waveform_url": f"{api}/waveform/?{urlencode({'points': 900, 'v': found.sound_id, **secret})}",
+        "streams_url": f"{api}/streams/?{urlencode(secret)}" if secret else f"{api}/streams/",
     }
 
 
-@require_http_methods(["GET", "POST"])
+def owner_view(found: Track, *, viewer: Viewer) -> dict[str, Any] | None:
+    """What only the owner of a track is told: its secret link, whether its sound is still being made, or why not."""
+    if viewer.user_id != found.owner_id:
+        return None
+    timeline = queries.timeline(track=found, at=timezone.now())
+    secret = urlencode({"secret_token": found.secret_token}) if found.secret_token else ""
+    return {
+        "secret_url": f"{settings.SITE_URL}{track_path(found)}?{secret}" if secret else "",
+        "waits": timeline["state"] in UNFINISHED,
+        "failure": timeline["error_message"] if timeline["state"] == State.FAILED else "",
+    }
+
+
+def track_path(found: Track) -> str:
+    """The path of a track's page."""
+    return reverse("track-page", args=[found.owner.username, found.permalink])
+
+
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    """The form that makes an account."""
+    viewer = viewer_of(request)
+    if viewer.user_id:
+        return redirect(wanted_path(request))
+    context = {"terms_version": settings.TERMS_VERSION, "mailbox": mailbox_path()}
+    return page(request, "join", context, viewer=viewer)
+
+
+@require_safe
+def login(request: HttpRequest) -> HttpResponse:
+    """The form that signs in; who is signed in already goes on."""
+    viewer = viewer_of(request)
+    if viewer.user_id:
+        return redirect(wanted_path(request))
+    return page(request, "login", {"next": wanted_path(request), "mailbox": mailbox_path()}, viewer=viewer)
+
+
+@require_safe
+def upload(request: HttpRequest) -> HttpResponse:
+    """The form that takes a file, for the signed in."""
+    viewer = viewer_of(request)
+    if not viewer.user_id:
+        return redirect(f"{reverse('login-page')}?{urlencode({'next': reverse('upload')})}")
+    licenses = [(value, name) for value, (name, _) in LICENSES.items()]
+    context = {"max_bytes": settings.UPLOAD_MAX_BYTES, "licenses": licenses}
+    return page(request, "upload", context, viewer=viewer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest) -> HttpResponse:
     """Where the link of the confirmation mail leads. Looking confirms nothing (mail scanners look); the button does."""
-    if request.method != "POST":
-        return render(request, "pages/verify_email.html", {"key": request.GET.get("key", ""), "state": "ask"})
-    try:
-        person = verify_email(key=request.POST.get("key", ""), at=timezone.now())
-    except EmailKeyInvalid as error:
-        return render(request, "pages/verify_email.html", {"state": "failed", "reason": str(error)}, status=400)
-    return render(request, "pages/verify_email.html", {"state": "done", "username": person.username})
+    status, context = 200, {"key": request.GET.get("key", ""), "state": "ask"}
+    if request.method == "POST":
+        try:
+            person = verify_email(key=request.POST.get("key", ""), at=timezone.now())
+            context = {"state": "done", "username": person.username}
+        except EmailKeyInvalid as error:
+            status, context = 400, {"state": "failed", "reason": str(error)}
+    response = page(request, "verify_email", context, viewer=viewer_of(request), status=status)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
