@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
-SALT = "tracks.media-capability"
+# Names the fields below too: whoever changes them changes it, so that older capabilities are over and not misread.
+SALT = "tracks.media-capability.1"
 SHORTEST_LIFE = timedelta(hours=1)
 
 

@@ -7,6 +7,28 @@ from django.conf import settings
 from accounts.cards import user_card
 from tracks.models import Sound, Track
 
+# What a card says just as the row does.
+COPIED = (
+    "title",
+    "permalink",
+    "artist",
+    "genre",
+    "tags",
+    "license",
+    "visibility",
+    "audience",
+    "state",
+    "duration_ms",
+    "created_at",
+    "published_at",
+    "release_date",
+    "key",
+    "explicit",
+    "downloadable",
+    "comments_enabled",
+)
+COUNTS = ("plays", "likes", "reposts", "comments", "downloads")
+
 
 def track_card(row: dict[str, Any]) -> dict[str, Any]:
     """What everybody who sees the track in a list sees of it. Nothing in it depends on who looks."""
@@ -15,35 +37,15 @@ def track_card(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": track_id,
         "kind": "track",
-        "title": row["title"],
-        "permalink": row["permalink"],
         "permalink_url": f"{settings.SITE_URL}/{row['owner__username']}/{row['permalink']}/",
         "user": user_card(row, "owner__"),
-        "artist": row["artist"],
-        "genre": row["genre"],
-        "tags": row["tags"],
-        "license": row["license"],
-        "visibility": row["visibility"],
-        "audience": row["audience"],
-        "state": row["state"],
-        "duration_ms": row["duration_ms"],
-        "created_at": row["created_at"],
-        "published_at": row["published_at"],
-        "release_date": row["release_date"],
+        **{name: row[name] for name in COPIED},
         "bpm": None if row["bpm"] is None else float(row["bpm"]),
-        "key": row["key"],
-        "explicit": row["explicit"],
         "artwork": artwork_card(row),
         # A new sound gets a new address, so that the old one may be cached for ever.
         "waveform_url": f"{api}/waveform/?v={row['sound_id']}" if row["sound_id"] else None,
         "streams_url": f"{api}/streams/",
-        "downloadable": row["downloadable"],
-        "comments_enabled": row["comments_enabled"],
-        "plays_count": row["counts__plays"],
-        "likes_count": row["counts__likes"],
-        "reposts_count": row["counts__reposts"],
-        "comments_count": row["counts__comments"],
-        "downloads_count": row["counts__downloads"],
+        **{f"{name}_count": row[f"counts__{name}"] for name in COUNTS},
     }
 
 

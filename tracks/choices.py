@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class State(TextChoices):
@@ -31,6 +31,15 @@ class Visibility(TextChoices):
     PUBLIC = "public"
     UNLISTED = "unlisted"
     PRIVATE = "private"
+
+
+class Reach(IntegerChoices):
+    """How far a track reaches beyond its owner; each includes those before it."""
+
+    NOBODY = 0
+    LINK = 1
+    ADDRESS = 2
+    LISTS = 3
 
 
 class Audience(TextChoices):

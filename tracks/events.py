@@ -45,10 +45,14 @@ class TrackUpdated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TrackWithdrawn(Event):
-    """A track that was in lists is in none any more: made private or unlisted, or thrown away."""
+    """Fewer may open a track than before: it left the lists, became private, lies in the trash or has a new link.
+
+    `artwork_id` is the cover that they saw.
+    """
 
     track_id: int
     owner_id: int
+    artwork_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

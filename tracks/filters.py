@@ -1,42 +1,70 @@
+"""What lists of tracks can be narrowed by. Values that say nothing are refused, never ignored."""
+
 from typing import Any
 
+from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from tracks.choices import License
-from tracks.models import Track
+from tracks.models import FASTEST_BPM, Track
+from tracks.queries import owner_named
+from tracks.texts import plain
 
 MOST_IDS = 100
+IDS = RegexValidator(
+    rf"\A[0-9]{{1,18}}(,[0-9]{{1,18}}){{0,{MOST_IDS - 1}}}\Z", f"1 to {MOST_IDS} ids are needed.", "ids"
+)
+BPM = {"min_value": 0, "max_value": FASTEST_BPM, "max_digits": 5, "decimal_places": 2}
+MILLISECONDS = {"min_value": 0, "max_value": 2**31 - 1}
 
 
-class IdsFilter(filters.BaseInFilter, filters.NumberFilter):
-    """`?ids=1,2,3`"""
+class WholeNumber(filters.NumberFilter):
+    """A number without decimals."""
+
+    field_class = forms.IntegerField
+
+
+class NothingBlank(forms.Form):
+    """A filter that is there must say something: `?ids=` asks for no track, and not for all of them."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in self.fields.keys() & self.data.keys():
+            if not plain(self.data[name]):
+                self.add_error(name, forms.ValidationError("This filter needs a value.", code="blank"))
+        return cleaned
 
 
 class TrackFilter(filters.FilterSet):
     """The filters of every list of tracks."""
 
-    user = filters.CharFilter(method="by_user", max_length=30)
-    genre = filters.CharFilter(lookup_expr="iexact", max_length=60)
+    user = filters.CharFilter(method="by_user", max_length=30, help_text="An id or a username.")
+    genre = filters.CharFilter(method="by_genre", max_length=60)
     tag = filters.CharFilter(method="by_tag", max_length=40)
-    bpm_min = filters.NumberFilter("bpm", lookup_expr="gte")
-    bpm_max = filters.NumberFilter("bpm", lookup_expr="lte")
-    duration_min_ms = filters.NumberFilter("duration_ms", lookup_expr="gte")
-    duration_max_ms = filters.NumberFilter("duration_ms", lookup_expr="lte")
+    bpm_min = filters.NumberFilter("bpm", lookup_expr="gte", **BPM)
+    bpm_max = filters.NumberFilter("bpm", lookup_expr="lte", **BPM)
+    duration_min_ms = WholeNumber("duration_ms", lookup_expr="gte", **MILLISECONDS)
+    duration_max_ms = WholeNumber("duration_ms", lookup_expr="lte", **MILLISECONDS)
     license = filters.ChoiceFilter(choices=License.choices)
     created_after = filters.IsoDateTimeFilter("created_at", lookup_expr="gt")
     created_before = filters.IsoDateTimeFilter("created_at", lookup_expr="lt")
-    ids = IdsFilter("id", lookup_expr="in", max_value=2**63 - 1, min_value=0)
+    ids = filters.CharFilter(method="by_ids", validators=[IDS], help_text=f"`1,2,3`, {MOST_IDS} at most.")
 
     class Meta:
         model = Track
+        form = NothingBlank
         fields: tuple[str, ...] = ()
 
     def by_user(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """A person by id or username."""
-        if value.isascii() and value.isdigit():
-            return queryset.filter(owner_id=int(value[:18]))
-        return queryset.filter(owner__username=value.lower())
+        return queryset.filter(owner_named(value))
+
+    def by_genre(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(genre__iexact=plain(value))
 
     def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(tags__contains=[value.strip().lower()])
+        return queryset.filter(tags__contains=[plain(value).lower()])
+
+    def by_ids(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=[int(number) for number in value.split(",")])

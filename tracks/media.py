@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.lib.caching import YEAR_S
-from tracks.queries import open_media
-from tracks.services.artwork import folder
+from tracks.queries import find_cover, open_media
 
 # A location that no browser can ask for: nginx serves it only when we say so (`X-Accel-Redirect`).
 INTERNAL = "/protected-media/"
@@ -17,9 +16,12 @@ def hand_over(*, key: str, content_type: str, cache_control: str) -> HttpRespons
     response = HttpResponse(content_type=content_type)
     response["X-Accel-Redirect"] = f"{INTERNAL}{key}"
     response["Cache-Control"] = cache_control
-    response["X-Content-Type-Options"] = "nosniff"
-    del response["Content-Length"]
     return response
+
+
+def gone(sentence: str) -> HttpResponse:
+    """404 that nobody remembers: the same address may open again."""
+    return HttpResponseNotFound(f"{sentence}\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @require_safe
@@ -27,15 +29,18 @@ def stream(request: HttpRequest, capability: str, name: str) -> HttpResponse:
     """A file of a stream; checked again at every request, so that lost access is felt at the next one."""
     found = open_media(capability=capability, name=name, at=timezone.now())
     if found is None:
-        return HttpResponseNotFound("This stream is over.\n", content_type="text/plain")
+        return gone("This stream is over.")
     return hand_over(key=found.key, content_type=found.content_type, cache_control="private, no-cache")
 
 
 @require_safe
 def picture(request: HttpRequest, key: str, name: str) -> HttpResponse:
-    """A variant of a cover: its address cannot be guessed and never changes its meaning."""
+    """A variant of a cover: its address cannot be guessed, never changes its meaning, and ends with its row."""
+    cover = find_cover(key)
+    if cover is None:
+        return gone("This picture is gone.")
     return hand_over(
-        key=f"{folder(key)}/{name}",
+        key=f"{cover.folder}/{name}",
         content_type="image/webp",
         cache_control=f"public, max-age={YEAR_S}, immutable",
     )

@@ -1,16 +1,24 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
+from django.db.models.lookups import LessThanOrEqual
 
-from tracks.choices import Audience, License, RenditionKind, StageName, StageState, State, Visibility
+from tracks.choices import Audience, License, Reach, RenditionKind, StageName, StageState, State, Visibility
 from tracks.querysets import SoundQuerySet, TrackQuerySet
+
+SLOWEST_BPM, FASTEST_BPM = 1, 999
+MOST_TAGS = 30
+MOST_CREDITS = 50
+CREDITS = Func(F("credits"), function="jsonb_array_length", output_field=models.IntegerField())
 
 
 class Artwork(models.Model):
     """A cover: its variants are stored below `art/<key>/`, a name of 128 random bits that never changes meaning."""
 
     no_pii = "a picture that its owner published"
+
+    ROOT = "art"
 
     key = models.CharField(max_length=32)
     color = models.CharField(max_length=7)
@@ -22,6 +30,11 @@ class Artwork(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def folder(self) -> str:
+        """Where the variants are stored."""
+        return f"{self.ROOT}/{self.key}"
 
 
 class Track(models.Model):
@@ -37,11 +50,11 @@ class Track(models.Model):
     permalink = models.CharField(max_length=100)
     artist = models.CharField(max_length=200, blank=True)
     credits = models.JSONField(default=list, blank=True, help_text='[{"name": …, "role": …}]')
-    description = models.TextField(max_length=5000, blank=True)
+    description = models.CharField(max_length=5000, blank=True)
     genre = models.CharField(max_length=60, blank=True)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=30)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=MOST_TAGS)
     license = models.CharField(max_length=20, choices=License.choices, default=License.ALL_RIGHTS_RESERVED)
-    purchase_url = models.URLField(max_length=500, blank=True)
+    purchase_url = models.CharField(max_length=500, blank=True)
     audience = models.CharField(max_length=11, choices=Audience.choices, default=Audience.EVERYONE)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
     secret_token = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 -- no token is no token
@@ -54,9 +67,16 @@ class Track(models.Model):
     bpm = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     key = models.CharField(max_length=12, blank=True)
     artwork = models.OneToOneField(Artwork, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    sound = models.OneToOneField("Sound", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # Not SET_NULL: emptied on the way to its own deletion, a ready track would break `ready_has_sound`.
+    sound = models.OneToOneField("Sound", on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
+    left_to_tags = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Fields that the owner left out.",
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True, help_text="First time on the public record.")
@@ -74,6 +94,21 @@ class Track(models.Model):
                 name="secret_has_digest",
             ),
             CheckConstraint(condition=~Q(state=State.READY) | Q(sound__isnull=False), name="ready_has_sound"),
+            CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(sound__isnull=False), name="published_has_sound"
+            ),
+            CheckConstraint(condition=~Q(title=""), name="title_not_blank"),
+            CheckConstraint(condition=Q(permalink__regex=r"^[a-z0-9][a-z0-9_-]*$"), name="permalink_grammar"),
+            CheckConstraint(condition=Q(tags__len__lte=MOST_TAGS), name="tags_limit"),
+            CheckConstraint(condition=LessThanOrEqual(CREDITS, MOST_CREDITS), name="credits_limit"),
+            CheckConstraint(condition=Q(bpm__gte=SLOWEST_BPM, bpm__lte=FASTEST_BPM), name="bpm_range"),
+            CheckConstraint(
+                condition=Q(purchase_url="") | Q(purchase_url__regex=r"^https?://"), name="purchase_url_is_web"
+            ),
+            CheckConstraint(condition=Q(visibility__in=Visibility.values), name="visibility_known"),
+            CheckConstraint(condition=Q(audience__in=Audience.values), name="audience_known"),
+            CheckConstraint(condition=Q(license__in=License.values), name="license_known"),
+            CheckConstraint(condition=Q(state__in=State.values), name="track_state_known"),
         ]
         indexes = [
             models.Index(
@@ -88,11 +123,20 @@ class Track(models.Model):
         return self.title
 
     @property
+    def reach(self) -> Reach:
+        """Who may open it, beside its owner; the querysets ask the owner's standing as well."""
+        if self.deleted_at or self.sound_id is None:
+            return Reach.NOBODY
+        if self.visibility == Visibility.PUBLIC and self.published_at:
+            return Reach.LISTS
+        if self.visibility == Visibility.UNLISTED:
+            return Reach.ADDRESS
+        return Reach.LINK if self.secret_digest else Reach.NOBODY
+
+    @property
     def is_listed(self) -> bool:
-        """Whether it counts on its owner's profile; the queryset `listed` asks the owner's standing as well."""
-        return bool(
-            self.visibility == Visibility.PUBLIC and self.published_at and self.sound_id and not self.deleted_at
-        )
+        """Whether it counts on its owner's profile."""
+        return self.reach is Reach.LISTS
 
 
 class TrackCounts(models.Model):
@@ -122,15 +166,16 @@ class Sound(models.Model):
 
     pii = {"original_name"}
 
+    ROOT = "sounds"
+
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="sounds")
     key = models.CharField(max_length=32)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
-    dispatched_at = models.DateTimeField(help_text="When its task was last sent.")
+    due_at = models.DateTimeField(help_text="While it waits: when its task is sent, or sent again.")
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     failure_code = models.CharField(max_length=40, blank=True)
     failure_reason = models.CharField(max_length=300, blank=True)
-    left_to_tags = ArrayField(models.CharField(max_length=20), default=list, help_text="Fields the uploader left out.")
     original_name = models.CharField(max_length=255)
     original_bytes = models.PositiveBigIntegerField()
     original_sha256 = models.CharField(max_length=64, blank=True)
@@ -146,7 +191,10 @@ class Sound(models.Model):
     objects = SoundQuerySet.as_manager()
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["key"], name="sound_key_once")]
+        constraints = [
+            UniqueConstraint(fields=["key"], name="sound_key_once"),
+            CheckConstraint(condition=Q(state__in=State.values), name="sound_state_known"),
+        ]
         indexes = [
             models.Index(fields=["id"], name="sound_waiting", condition=Q(state__in=[State.QUEUED, State.PROCESSING]))
         ]
@@ -155,14 +203,19 @@ class Sound(models.Model):
         return f"sound {self.pk} ({self.state})"
 
     @property
+    def folder(self) -> str:
+        """Where everything of this sound is stored."""
+        return f"{self.ROOT}/{self.key}"
+
+    @property
     def original_key(self) -> str:
         """Where the uploaded file is stored, untouched."""
-        return f"sounds/{self.key}/original"
+        return f"{self.folder}/original"
 
     @property
     def attempt_prefix(self) -> str:
         """Where the current attempt stores what it makes."""
-        return f"sounds/{self.key}/{self.attempt}"
+        return f"{self.folder}/{self.attempt}"
 
 
 class ProcessingStage(models.Model):

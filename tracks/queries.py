@@ -1,19 +1,24 @@
 """Answers that are not rows of one model."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.models import User
+from accounts.usernames import normalized
 from config.lib.viewer import Viewer
 from tracks.capabilities import Capability, expiry, seal, unseal
 from tracks.choices import RenditionKind, State
-from tracks.models import ProcessingStage, Rendition, Sound, Track, Waveform
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
 from tracks.policies import can_hear_track
 
+# Digits that fit a bigint.
+ID = re.compile(r"[0-9]{1,18}\Z")
 # The files that a stream may ask for, by rendition.
 MEDIA_FILES = {
     "master.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
@@ -72,7 +77,9 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
 
 def waveform_dat(*, track: Track) -> bytes | None:
     """The peaks of what plays now, in audiowaveform's binary format; None before there are any."""
-    dat = Waveform.objects.filter(sound__track=track, sound_id=track.sound_id or 0).values_list("dat", flat=True).first()
+    dat = (
+        Waveform.objects.filter(sound__track=track, sound_id=track.sound_id or 0).values_list("dat", flat=True).first()
+    )
     return None if dat is None else bytes(dat)
 
 
@@ -114,7 +121,16 @@ def eta_ms(stages: list[ProcessingStage], *, at: datetime) -> int | None:
 
 def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:
     """The person whom a path names by id or username, if the viewer may see them."""
-    people = User.objects.visible_to(viewer)
-    if name_or_id.isascii() and name_or_id.isdigit():
-        return people.filter(pk=int(name_or_id[:18])).first()
-    return people.filter(username=name_or_id.lower()).first()
+    return User.objects.visible_to(viewer).filter(owner_named(name_or_id, prefix="")).first()
+
+
+def owner_named(name_or_id: str, *, prefix: str = "owner__") -> Q:
+    """The condition that a person has this id or username."""
+    if ID.match(name_or_id):
+        return Q(**{f"{prefix}id": int(name_or_id)})
+    return Q(**{f"{prefix}username": normalized(name_or_id)})
+
+
+def find_cover(key: str) -> Artwork | None:
+    """The cover that is stored under this key."""
+    return Artwork.objects.filter(key=key).first()

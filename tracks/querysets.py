@@ -8,7 +8,7 @@ from config.lib.viewer import Viewer
 from tracks.choices import State, Visibility
 
 if TYPE_CHECKING:
-    from tracks.models import Sound, Track
+    from tracks.models import Sound, Track  # noqa: F401 -- named in strings below
 
 PUBLISHED = Q(visibility=Visibility.PUBLIC, published_at__isnull=False)
 PLAYABLE = Q(sound__isnull=False)
@@ -54,16 +54,16 @@ class TrackQuerySet(QuerySet["Track"]):
     def visible_to(self, viewer: Viewer) -> "TrackQuerySet":
         """Tracks that the viewer may open.
 
-        Everybody: what is published or unlisted, once it can be played, of people in good standing; with the secret
-        token also a private one. The owner: all of their own. What is in the trash nobody opens.
+        Everybody: what is published or unlisted, once it can be played; with the secret token also a private one.
+        The owner: all of their own. What is in the trash, or of people in no good standing, nobody opens.
         """
         opened = PUBLISHED | Q(visibility=Visibility.UNLISTED)
         if viewer.secret_digest:
             opened |= Q(secret_digest=viewer.secret_digest)
-        opened &= PLAYABLE & in_good_standing("owner__")
+        opened &= PLAYABLE
         if viewer.user_id is not None:
             opened |= Q(owner_id=viewer.user_id)
-        return self.filter(opened, deleted_at__isnull=True)
+        return self.filter(opened, in_good_standing("owner__"), deleted_at__isnull=True)
 
     def listed(self) -> "TrackQuerySet":
         """Tracks that may appear in lists, feeds, search and counts."""
@@ -86,9 +86,13 @@ class SoundQuerySet(QuerySet["Sound"]):
         """Claimed, but their worker has stopped beating."""
         return self.filter(state=State.PROCESSING, heartbeat_at__lt=heartbeat_before)
 
-    def overlooked(self, *, dispatched_before: datetime) -> "SoundQuerySet":
-        """Waiting, though their task was sent long ago: the broker may have lost it."""
-        return self.filter(state=State.QUEUED, dispatched_at__lt=dispatched_before)
+    def leased(self, sound: "Sound") -> "SoundQuerySet":
+        """The row of `sound` as long as whoever claimed that very attempt may work on it."""
+        return self.filter(pk=sound.pk, state=State.PROCESSING, attempt=sound.attempt)
+
+    def due(self, *, at: datetime) -> "SoundQuerySet":
+        """Waiting, and their task is to be sent (again): a retry, or the broker may have lost it."""
+        return self.filter(state=State.QUEUED, due_at__lte=at)
 
     def ahead_of(self, sound: "Sound") -> "SoundQuerySet":
         """The sounds that a worker will take before this one."""

@@ -1,15 +1,19 @@
 """`…Write` checks the shape of what comes in; `…Card` and `…Detail` declare, for OpenAPI, what cards.py answers."""
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
+import orjson
+from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.utils.text import slugify
 from rest_framework import serializers
 
 from accounts.serializers import UserCard
 from tracks.choices import Audience, License, StageName, StageState, State, Visibility
+from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
+from tracks.texts import has_control_characters, isrc, plain
 
-ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
 # One decode, three answers: see `form` of the waveform.
 WAVEFORM_FORMS = ("json", "dat", "png")
 
@@ -55,9 +59,9 @@ class TrackCard(serializers.Serializer[Any]):
     downloads_count = serializers.IntegerField()
 
 
-class CreditField(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=100)
-    role = serializers.CharField(max_length=60, required=False, default="")
+class Credit(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    role = serializers.CharField()
 
 
 class Original(serializers.Serializer[Any]):
@@ -83,58 +87,152 @@ class Manage(serializers.Serializer[Any]):
 
 class TrackDetail(TrackCard):
     description = serializers.CharField()
-    credits = CreditField(many=True)
+    credits = Credit(many=True)
     purchase_url = serializers.CharField()
     isrc = serializers.CharField()
     updated_at = serializers.DateTimeField()
     manage = Manage(required=False, help_text="Only in the owner's answers.")
 
 
+class Line(serializers.CharField):
+    """Plain text on one line: composed, without direction marks; control characters are refused."""
+
+    default_error_messages = {"control_characters": "Control characters are not taken."}
+    controls = ""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = plain(super().to_internal_value(data))
+        if has_control_characters(text, but=self.controls):
+            self.fail("control_characters")
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
+
+
+class Lines(Line):
+    """Plain text with line breaks and tabs."""
+
+    controls = "\n\t"
+
+
+class Tag(Line):
+    """A tag, in lower case before its length is looked at: some letters grow."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).lower()
+
+
+class WebAddress(Line):
+    """An address that a page may link to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators.append(URLValidator(schemes=["http", "https"]))
+
+
+class ShortList(serializers.ListField):
+    """A list whose length is looked at before its entries, so that a long one costs nothing."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if self.max_length and isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)
+
+
+class TagList(ShortList):
+    """Tags, each once. In a form, one empty field means none."""
+
+    child = Tag(max_length=40)
+
+    def get_value(self, dictionary: Any) -> Any:
+        value = super().get_value(dictionary)
+        return [] if value == [""] and isinstance(dictionary, QueryDict) else value
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
+class CreditWrite(serializers.Serializer[Any]):
+    name = Line(max_length=100)
+    role = Line(max_length=60, required=False, default="", allow_blank=True)
+
+
+class CreditList(ShortList):
+    """Credits. A form brings them as JSON in one field."""
+
+    child = CreditWrite()
+    default_error_messages = {"not_json": "A JSON list is needed."}
+
+    def get_value(self, dictionary: Any) -> Any:
+        return dictionary.get(self.field_name, serializers.empty)
+
+    def to_internal_value(self, data: Any) -> list[dict[str, str]]:
+        if isinstance(data, str):
+            try:
+                data = orjson.loads(data or "[]")
+            except orjson.JSONDecodeError:
+                self.fail("not_json")
+        return [dict(credit) for credit in super().to_internal_value(data)]
+
+
+class Switch(serializers.BooleanField):
+    """True or false. One that a form leaves out is left out, and not false as a page's tick box would be."""
+
+    default_empty_html = serializers.empty
+
+
 class TrackWrite(serializers.Serializer[Any]):
     """What an uploader may say of a track. Missing fields stay as they are; on upload the file's tags fill them."""
 
-    title = serializers.CharField(max_length=200, required=False)
+    title = Line(max_length=200, required=False)
     permalink = serializers.CharField(max_length=100, required=False)
-    artist = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    credits = CreditField(many=True, required=False)
-    description = serializers.CharField(max_length=5000, required=False, allow_blank=True)
-    genre = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=30, required=False)
+    artist = Line(max_length=200, required=False, allow_blank=True)
+    credits = CreditList(max_length=MOST_CREDITS, required=False)
+    description = Lines(max_length=5000, required=False, allow_blank=True)
+    genre = Line(max_length=60, required=False, allow_blank=True)
+    tags = TagList(max_length=MOST_TAGS, required=False)
     license = serializers.ChoiceField(choices=License.choices, required=False)
-    purchase_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    purchase_url = WebAddress(max_length=500, required=False, allow_blank=True)
     audience = serializers.ChoiceField(choices=Audience.choices, required=False)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
-    downloadable = serializers.BooleanField(required=False)
-    comments_enabled = serializers.BooleanField(required=False)
-    explicit = serializers.BooleanField(required=False)
+    downloadable = Switch(required=False)
+    comments_enabled = Switch(required=False)
+    explicit = Switch(required=False)
     release_date = serializers.DateField(required=False, allow_null=True)
     isrc = serializers.CharField(max_length=15, required=False, allow_blank=True)
     bpm = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=1, max_value=999, required=False, allow_null=True
+        max_digits=5,
+        decimal_places=2,
+        min_value=SLOWEST_BPM,
+        max_value=FASTEST_BPM,
+        required=False,
+        allow_null=True,
     )
-    key = serializers.CharField(max_length=12, required=False, allow_blank=True)
+    key = Line(max_length=12, required=False, allow_blank=True)
 
     def validate_permalink(self, permalink: str) -> str:
-        if permalink != slugify(permalink) or not permalink.strip("-"):
+        if permalink != slugify(permalink):
             raise serializers.ValidationError("Lower-case letters, digits and hyphens.", code="permalink_grammar")
         return permalink
 
-    def validate_isrc(self, isrc: str) -> str:
-        plain = isrc.replace("-", "").upper()
-        if plain and not ISRC.match(plain):
+    def validate_isrc(self, text: str) -> str:
+        if text and not isrc(text):
             raise serializers.ValidationError("An ISRC looks like QZ-ES1-26-00001.", code="isrc_grammar")
-        return plain
-
-    def validate_tags(self, tags: list[str]) -> list[str]:
-        return list(dict.fromkeys(tag.strip().lower() for tag in tags))
+        return isrc(text)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError(
-                {name: serializers.ErrorDetail("This field is not known here.", code="unknown") for name in unknown}
-            )
+        refuse(set(self.initial_data) - set(self.fields), "This field is not known here.", code="unknown")
+        if isinstance(self.initial_data, QueryDict):
+            repeated = {name for name, values in self.initial_data.lists() if len(values) > 1} - {"tags"}
+            refuse(repeated, "This field may be given once.", code="repeated")
         return attrs
+
+
+def refuse(names: Iterable[str], sentence: str, *, code: str) -> None:
+    """Raise one error for each of the fields, if there are any."""
+    errors = {name: serializers.ErrorDetail(sentence, code=code) for name in names}
+    if errors:
+        raise serializers.ValidationError(errors)
 
 
 class TrackUpload(TrackWrite):

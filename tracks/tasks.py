@@ -14,6 +14,11 @@ def sweep_sounds(**_: object) -> int:
     return services.sweep_sounds(at=timezone.now())
 
 
+@shared_task(name="tracks.remove_orphans")
+def remove_orphans(**_: object) -> int:
+    return services.remove_orphans(at=timezone.now())
+
+
 @shared_task(name="tracks.move_artwork")
-def move_artwork(*, track_id: int, **_: object) -> bool:
-    return services.move_artwork(track_id=track_id, at=timezone.now())
+def move_artwork(*, track_id: int, artwork_id: int | None, **_: object) -> bool:
+    return services.move_artwork(track_id=track_id, artwork_id=artwork_id, at=timezone.now())

@@ -37,12 +37,13 @@ from tracks.serializers import (
 )
 
 SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
+ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
 TOKEN_WORD = frozenset({"secret_token"})
 PNG_SIZE = {"width": 1800, "height": 280}
 
 
 class TrackListViewSet(VisibleViewSet):
-    """What all lists of tracks share."""
+    """What all endpoints of tracks share."""
 
     queryset = Track.objects.all()
     serializer_class = TrackCard
@@ -53,6 +54,16 @@ class TrackListViewSet(VisibleViewSet):
         """One page of cards."""
         rows = self.paginate_queryset(self.filter_queryset(queryset).for_card())
         return self.get_paginated_response([track_card(row) for row in rows or []])
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A track that went to the trash between looking and locking is absent like any other."""
+        return super().handle_exception(Http404() if isinstance(exc, Track.DoesNotExist) else exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What does not say that others may keep it, nobody but the caller keeps."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 class TrackViewSet(TrackListViewSet):
@@ -78,17 +89,14 @@ class TrackViewSet(TrackListViewSet):
 
     def get_parsers(self) -> list[Any]:
         """The upload is a multipart form, everything else JSON."""
-        return [MultiPartParser()] if self.action_map.get(self.request_verb) == "create" else [OrjsonParser()]
+        verb = str(self.request.method).lower() if getattr(self, "request", None) else ""
+        return [MultiPartParser()] if self.action_map.get(verb) == "create" else [OrjsonParser()]
 
-    @property
-    def request_verb(self) -> str:
-        request = getattr(self, "request", None)
-        return "" if request is None else str(request.method).lower()
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 -- DRF's
+        """An image element asks for images alone; what the waveform answers with is said by `form`."""
+        return super().perform_content_negotiation(request, force or self.action == "waveform")
 
-    @extend_schema(
-        responses=TrackCard(many=True),
-        parameters=[OpenApiParameter("ordering", str, enum=["-published_at", "published_at"])],
-    )
+    @extend_schema(responses=TrackCard(many=True), parameters=[ORDERING])
     def list(self, request: Request) -> Response:
         """Public tracks, latest first."""
         return self.page(self.get_queryset().listed())
@@ -166,7 +174,7 @@ class TrackViewSet(TrackListViewSet):
             request,
             content=content,
             content_type=content_type,
-            shared=found.visibility == Visibility.PUBLIC,
+            shared=found.visibility == Visibility.PUBLIC and not request.user.is_authenticated,
             immutable=versioned,
         )
 
@@ -220,7 +228,7 @@ class UserTrackViewSet(TrackListViewSet):
 
     @extend_schema(
         responses=TrackCard(many=True),
-        parameters=[OpenApiParameter("user", str, "path", description="An id or a username.")],
+        parameters=[OpenApiParameter("user", str, "path", description="An id or a username."), ORDERING],
     )
     def list(self, request: Request, user: str) -> Response:
         """Somebody's public tracks, latest first."""

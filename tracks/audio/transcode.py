@@ -74,12 +74,7 @@ class Decode:
 
 
 def transcode(
-    source: Path,
-    *,
-    facts: SourceFacts,
-    out: Path,
-    limits: SourceLimits,
-    on_progress: Callable[[float], None],
+    source: Path, *, facts: SourceFacts, out: Path, limits: SourceLimits, on_progress: Callable[[float], None]
 ) -> Transcoded:
     """Decode `source` once and write all renditions into `out`, an existing private directory.
 

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,11 +23,10 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=32)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('processing', 'Processing'), ('ready', 'Ready'), ('failed', 'Failed'), ('held', 'Held')], default='queued', max_length=10)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('dispatched_at', models.DateTimeField(help_text='When its task was last sent.')),
+                ('due_at', models.DateTimeField(help_text='While it waits: when its task is sent, or sent again.')),
                 ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
                 ('failure_code', models.CharField(blank=True, max_length=40)),
                 ('failure_reason', models.CharField(blank=True, max_length=300)),
-                ('left_to_tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, help_text='Fields the uploader left out.', size=None)),
                 ('original_name', models.CharField(max_length=255)),
                 ('original_bytes', models.PositiveBigIntegerField()),
                 ('original_sha256', models.CharField(blank=True, max_length=64)),
@@ -48,11 +48,11 @@ class Migration(migrations.Migration):
                 ('permalink', models.CharField(max_length=100)),
                 ('artist', models.CharField(blank=True, max_length=200)),
                 ('credits', models.JSONField(blank=True, default=list, help_text='[{"name": …, "role": …}]')),
-                ('description', models.TextField(blank=True, max_length=5000)),
+                ('description', models.CharField(blank=True, max_length=5000)),
                 ('genre', models.CharField(blank=True, max_length=60)),
                 ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=30)),
                 ('license', models.CharField(choices=[('all-rights-reserved', 'All Rights Reserved'), ('cc0', 'Cc0'), ('cc-by', 'Cc By'), ('cc-by-sa', 'Cc By Sa'), ('cc-by-nd', 'Cc By Nd'), ('cc-by-nc', 'Cc By Nc'), ('cc-by-nc-sa', 'Cc By Nc Sa'), ('cc-by-nc-nd', 'Cc By Nc Nd')], default='all-rights-reserved', max_length=20)),
-                ('purchase_url', models.URLField(blank=True, max_length=500)),
+                ('purchase_url', models.CharField(blank=True, max_length=500)),
                 ('audience', models.CharField(choices=[('everyone', 'Everyone'), ('subscribers', 'Subscribers')], default='everyone', max_length=11)),
                 ('visibility', models.CharField(choices=[('public', 'Public'), ('unlisted', 'Unlisted'), ('private', 'Private')], default='public', max_length=8)),
                 ('secret_token', models.CharField(blank=True, max_length=64, null=True)),
@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, max_length=12)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('processing', 'Processing'), ('ready', 'Ready'), ('failed', 'Failed'), ('held', 'Held')], default='queued', max_length=10)),
                 ('duration_ms', models.PositiveIntegerField(blank=True, null=True)),
+                ('left_to_tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='Fields that the owner left out.', size=None)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, help_text='First time on the public record.', null=True)),
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='track',
             name='sound',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tracks.sound'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tracks.sound'),
         ),
         migrations.AddField(
             model_name='sound',
@@ -183,6 +184,50 @@ class Migration(migrations.Migration):
             model_name='track',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('sound__isnull', False), _connector='OR'), name='ready_has_sound'),
         ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('sound__isnull', False), _connector='OR'), name='published_has_sound'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='title_not_blank'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('permalink__regex', '^[a-z0-9][a-z0-9_-]*$')), name='permalink_grammar'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('tags__len__lte', 30)), name='tags_limit'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('credits'), function='jsonb_array_length', output_field=models.IntegerField()), 50), name='credits_limit'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('bpm__gte', 1), ('bpm__lte', 999)), name='bpm_range'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('purchase_url', ''), ('purchase_url__regex', '^https?://'), _connector='OR'), name='purchase_url_is_web'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'unlisted', 'private'])), name='visibility_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['everyone', 'subscribers'])), name='audience_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('license__in', ['all-rights-reserved', 'cc0', 'cc-by', 'cc-by-sa', 'cc-by-nd', 'cc-by-nc', 'cc-by-nc-sa', 'cc-by-nc-nd'])), name='license_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='track',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'processing', 'ready', 'failed', 'held'])), name='track_state_known'),
+        ),
         migrations.AddIndex(
             model_name='sound',
             index=models.Index(condition=models.Q(('state__in', ['queued', 'processing'])), fields=['id'], name='sound_waiting'),
@@ -190,5 +235,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sound',
             constraint=models.UniqueConstraint(fields=('key',), name='sound_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sound',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'processing', 'ready', 'failed', 'held'])), name='sound_state_known'),
         ),
     ]

@@ -1,9 +1,10 @@
 """Everything that changes a track."""
 
-from tracks.services.artwork import move_artwork, store_cover
-from tracks.services.permalinks import PermalinkTaken
+from tracks.services.artwork import move_artwork
+from tracks.services.orphans import remove_orphans
+from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.processing import process_sound
-from tracks.services.publishing import TrackNotReady, publish_track, trash_track, update_track
+from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
 from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
 from tracks.services.secret_links import drop_secret_token, make_secret_token
 from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
@@ -12,7 +13,9 @@ __all__ = [
     "AudioEmpty",
     "AudioTooLarge",
     "LeaseLost",
+    "PermalinkReserved",
     "PermalinkTaken",
+    "TrackNotPublic",
     "TrackNotReady",
     "claim_sound",
     "drop_secret_token",
@@ -20,7 +23,7 @@ __all__ = [
     "move_artwork",
     "process_sound",
     "publish_track",
-    "store_cover",
+    "remove_orphans",
     "sweep_sounds",
     "trash_track",
     "update_track",

@@ -1,5 +1,7 @@
 """Covers: stored as variants under a name that nobody can guess."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -12,41 +14,54 @@ from tracks.models import Artwork, Track
 from tracks.services.publishing import lock_track
 
 
-def folder(key: str) -> str:
-    """Where the variants of a cover are stored."""
-    return f"art/{key}"
+@contextmanager
+def owned_or_removed(cover: Artwork) -> Iterator[None]:
+    """For a block that stores the variants of a cover and saves its row: without the row they go again.
 
-
-def store_cover(*, picture: Picture, at: datetime) -> Artwork:
-    """Store the variants; the row that owns them is saved by the caller's transaction."""
-    key = random_key()
-    for name, content in picture.variants.items():
-        storage.store(key=f"{folder(key)}/{name}", content=ContentFile(content))
-    return Artwork(key=key, color=picture.color, placeholder=picture.placeholder, created_at=at)
-
-
-def move_artwork(*, track_id: int, at: datetime) -> bool:
-    """Give the cover of a track that is no longer listed a new name: addresses that were handed out open nothing.
-
-    False when there is nothing to move: no cover, or the track is listed again.
+    Whether there is a row the database says, not the exception: a commit may succeed and its answer be lost.
     """
-    track = Track.objects.select_related("artwork").get(pk=track_id)
-    old = track.artwork
-    if old is None or track.is_listed:
+    try:
+        yield
+    finally:
+        if not Artwork.objects.filter(key=cover.key).exists():
+            storage.delete_folder(prefix=cover.folder)
+
+
+@contextmanager
+def stored_cover(*, picture: Picture | None, at: datetime) -> Iterator[Artwork | None]:
+    """The picture as a cover that the block may save; its variants are stored already."""
+    if picture is None:
+        yield None
+        return
+    cover = Artwork(key=random_key(), color=picture.color, placeholder=picture.placeholder, created_at=at)
+    with owned_or_removed(cover):
+        for name, content in picture.variants.items():
+            storage.store(key=f"{cover.folder}/{name}", content=ContentFile(content))
+        yield cover
+
+
+def move_artwork(*, track_id: int, artwork_id: int | None, at: datetime) -> bool:
+    """Give the cover of a track that fewer may see a new name: addresses that were handed out open nothing.
+
+    False when there is nothing to move: no cover, another one by now, or the track is in lists again.
+    """
+    track = Track.objects.filter(pk=track_id).first()
+    old = Artwork.objects.filter(pk=artwork_id).first() if artwork_id else None
+    if track is None or old is None or track.is_listed:
         return False
     new = Artwork(key=random_key(), color=old.color, placeholder=old.placeholder, created_at=at)
-    storage.copy_folder(source=folder(old.key), target=folder(new.key))
-    if not switch_artwork(track=track, old=old, new=new):
-        storage.delete_folder(prefix=folder(new.key))
-        return False
-    storage.delete_folder(prefix=folder(old.key))
-    return True
+    with owned_or_removed(new):
+        storage.copy_folder(source=old.folder, target=new.folder)
+        moved = switch_artwork(track_id=track_id, old=old, new=new)
+    if moved:
+        storage.delete_folder(prefix=old.folder)
+    return moved
 
 
 @transaction.atomic
-def switch_artwork(*, track: Track, old: Artwork, new: Artwork) -> bool:
+def switch_artwork(*, track_id: int, old: Artwork, new: Artwork) -> bool:
     """Put `new` in the place of `old`; False when somebody else was there first."""
-    track = lock_track(track)
+    track = lock_track(track_id)
     if track.artwork_id != old.pk:
         return False
     new.save(force_insert=True)

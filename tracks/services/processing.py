@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from config.lib import storage
@@ -23,12 +23,14 @@ from tracks.audio.transcode import Transcoded, transcode
 from tracks.choices import StageName, StageState
 from tracks.models import ProcessingStage, Sound
 from tracks.services.queue import (
+    RETRY_AFTER,
     LeaseLost,
     beat,
     claim_sound,
     fail_sound,
     hand_back,
     job_name,
+    remove_attempt,
     remove_leftovers,
 )
 from tracks.services.recording import Outcome, record_outcome
@@ -41,39 +43,29 @@ PROGRESS_EVERY_S = 1.0
 def process_sound(*, sound_id: int) -> bool:
     """Work on a waiting sound until it is ready, refused or handed back; False when there was nothing to claim.
 
-    The clock is read here and not handed in: this takes minutes.
+    The clock is read here and not handed in: this takes minutes. What nobody foresaw is raised; then the sweep hands
+    the sound back, as it does after a kill.
     """
     sound = claim_sound(sound_id=sound_id, at=timezone.now())
     if sound is None:
         return False
-    remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
+    facts = {"sound_id": sound_id, "attempt": sound.attempt}
     try:
-        with Heartbeat(sound), storage.private_folder(prefix=job_name(sound)) as folder:
+        remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
+        prefix = job_name(sound, attempt=sound.attempt)
+        with Heartbeat(sound), storage.private_folder(prefix=prefix) as folder:
             work(sound, folder=folder)
+        return True
     except AudioRefused as refusal:
-        give_up(sound, refusal)
-    except LeaseLost:
-        logger.warning("lease_lost", extra={"sound_id": sound_id, "attempt": sound.attempt})
-        remove_objects(sound)
-    except (AudioRetryable, OSError):
-        logger.exception("sound_handed_back", extra={"sound_id": sound_id, "attempt": sound.attempt})
-        remove_objects(sound)
-        hand_back(sound=sound, at=timezone.now())
-    return True
-
-
-def give_up(sound: Sound, refusal: AudioRefused) -> None:
-    """The file is the reason: say it, and keep nothing but the original."""
-    remove_objects(sound)
-    try:
         fail_sound(sound=sound, code=refusal.code, reason=refusal.reason, at=timezone.now())
     except LeaseLost:
-        logger.warning("lease_lost", extra={"sound_id": sound.pk, "attempt": sound.attempt})
-
-
-def remove_objects(sound: Sound) -> None:
-    """Remove what this attempt has stored."""
-    storage.delete_folder(prefix=sound.attempt_prefix)
+        logger.warning("lease_lost", extra=facts)
+    except (AudioRetryable, OSError):
+        logger.exception("sound_handed_back", extra=facts)
+        at = timezone.now()
+        hand_back(sound=sound, retry_at=at + RETRY_AFTER * sound.attempt, at=at)
+    remove_attempt(sound, attempt=sound.attempt)
+    return True
 
 
 def work(sound: Sound, *, folder: Path) -> None:
@@ -110,11 +102,16 @@ def digest_file(path: Path) -> str:
 
 @contextmanager
 def stage(sound: Sound, name: StageName) -> Iterator["Progress"]:
-    """One line of the timeline: running inside the block, done after it."""
-    rows = ProcessingStage.objects.filter(sound=sound, name=name)
-    rows.update(state=StageState.RUNNING, started_at=timezone.now())
+    """One line of the timeline: running inside the block, done after it. Raises LeaseLost at either end."""
+    mark(sound, name, state=StageState.RUNNING, started_at=timezone.now())
     yield Progress(sound, name)
-    rows.update(state=StageState.DONE, progress=1, finished_at=timezone.now())
+    mark(sound, name, state=StageState.DONE, progress=1, finished_at=timezone.now())
+
+
+def mark(sound: Sound, name: StageName, **values: Any) -> None:
+    """Write on a line of the timeline; raises LeaseLost, for then the line tells of somebody else's work."""
+    if not ProcessingStage.objects.filter(sound__in=Sound.objects.leased(sound), name=name).update(**values):
+        raise LeaseLost
 
 
 class Progress:
@@ -122,17 +119,14 @@ class Progress:
 
     def __init__(self, sound: Sound, name: StageName) -> None:
         self.sound = sound
-        self.rows = ProcessingStage.objects.filter(sound=sound, name=name)
+        self.name = name
         self.next_at = 0.0
 
     def show(self, fraction: float) -> None:
         """`fraction` runs from 0 to 1. Raises LeaseLost."""
-        if time.monotonic() < self.next_at:
-            return
-        self.next_at = time.monotonic() + PROGRESS_EVERY_S
-        self.rows.update(progress=min(1.0, max(0.0, fraction)))
-        if not beat(sound=self.sound, at=timezone.now()):
-            raise LeaseLost
+        if time.monotonic() >= self.next_at:
+            self.next_at = time.monotonic() + PROGRESS_EVERY_S
+            mark(self.sound, self.name, progress=min(1.0, max(0.0, fraction)))
 
 
 class Heartbeat:
@@ -158,9 +152,15 @@ class Heartbeat:
 
     def run(self) -> None:
         """Beat until the work is done or the lease is lost."""
+        while not self.done.wait(settings.PROCESSING_HEARTBEAT_S) and self.beats():
+            pass
+
+    def beats(self) -> bool:
+        """Beat once; False when the lease was lost. A database that does not answer now may do so at the next beat."""
         try:
-            while not self.done.wait(settings.PROCESSING_HEARTBEAT_S):
-                if not beat(sound=self.sound, at=timezone.now()):
-                    return
+            return beat(sound=self.sound, at=timezone.now())
+        except DatabaseError:
+            logger.exception("heartbeat_missed", extra={"sound_id": self.sound.pk})
+            return True
         finally:
             connection.close()

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.services import add_tracks
 from config.lib.errors import DomainError
 from config.lib.events import emit
-from tracks.choices import Visibility
+from tracks.choices import Reach, Visibility
 from tracks.events import TrackPublished, TrackTrashed, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
 from tracks.services.permalinks import save_with_permalink
@@ -20,22 +20,44 @@ class TrackNotReady(DomainError):
     title = "The track is {state}; it can be published once it is ready."
 
 
-def lock_track(track: Track) -> Track:
-    """The row as it is now, held until the transaction ends."""
-    return Track.objects.select_for_update(no_key=True).get(pk=track.pk)
+class TrackNotPublic(DomainError):
+    code = "track_not_public"
+    title = "The track is {visibility}; only public tracks are published."
+
+
+def lock_track(track_id: int) -> Track:
+    """The row as it is now, held until the transaction ends. Whoever needs its sound locks that one first."""
+    return Track.objects.select_for_update(no_key=True).get(pk=track_id)
+
+
+def lock_open_track(track_id: int) -> Track:
+    """The same of a track that is not in the trash: between looking and locking it may have gone there.
+
+    Raises Track.DoesNotExist.
+    """
+    track = lock_track(track_id)
+    if track.deleted_at:
+        raise Track.DoesNotExist
+    return track
 
 
 @transaction.atomic
 def publish_track(*, track: Track, at: datetime) -> Track:
-    """Put a ready public track on the public record. Publishing twice changes nothing and emits nothing."""
-    track = lock_track(track)
+    """Put a ready public track on the public record. Publishing twice changes nothing and emits nothing.
+
+    Raises TrackNotPublic, TrackNotReady, Track.DoesNotExist.
+    """
+    track = lock_open_track(track.pk)
+    if track.visibility != Visibility.PUBLIC:
+        raise TrackNotPublic(visibility=track.visibility)
     if track.published_at:
         return track
     if track.sound_id is None:
         raise TrackNotReady(state=track.state)
+    before = track.reach
     track.published_at = at
     track.save(update_fields=["published_at"])
-    add_tracks(user_id=track.owner_id, n=int(track.is_listed))
+    settle_reach(track, before=before)
     emit(TrackPublished(track_id=track.pk, owner_id=track.owner_id))
     return track
 
@@ -44,16 +66,21 @@ def publish_track(*, track: Track, at: datetime) -> Track:
 def update_track(*, track: Track, changes: Mapping[str, Any], at: datetime) -> Track:
     """Write the fields that `changes` names and no other; lists, counts and the public record follow.
 
-    Raises PermalinkTaken.
+    What its owner has spoken about is no longer left to the file's tags. Changing nothing emits nothing.
+    Raises PermalinkTaken, PermalinkReserved, Track.DoesNotExist.
     """
-    track = lock_track(track)
-    was_listed = track.is_listed
-    for name, value in changes.items():
+    track = lock_open_track(track.pk)
+    before = track.reach
+    wanted = {**changes, "left_to_tags": [name for name in track.left_to_tags if name not in changes]}
+    changed = {name: value for name, value in wanted.items() if getattr(track, name) != value}
+    if not changed:
+        return track
+    for name, value in changed.items():
         setattr(track, name, value)
     track.updated_at = at
-    save_with_permalink(track, update_fields=[*changes, "updated_at"])
+    save_with_permalink(track, update_fields=[*changed, "updated_at"])
     emit(TrackUpdated(track_id=track.pk, owner_id=track.owner_id))
-    settle_listing(track, was_listed=was_listed)
+    settle_reach(track, before=before)
     if track.visibility == Visibility.PUBLIC and track.sound_id:
         return publish_track(track=track, at=at)
     return track
@@ -61,19 +88,24 @@ def update_track(*, track: Track, changes: Mapping[str, Any], at: datetime) -> T
 
 @transaction.atomic
 def trash_track(*, track: Track, at: datetime) -> None:
-    """Move the track to the trash: nobody opens it there. Twice is once."""
-    track = lock_track(track)
+    """Move the track to the trash: nobody opens it there. Twice is once. Raises Track.DoesNotExist."""
+    track = lock_track(track.pk)
     if track.deleted_at:
         return
-    was_listed = track.is_listed
+    before = track.reach
     track.deleted_at = at
     track.save(update_fields=["deleted_at"])
-    settle_listing(track, was_listed=was_listed)
+    settle_reach(track, before=before)
     emit(TrackTrashed(track_id=track.pk, owner_id=track.owner_id))
 
 
-def settle_listing(track: Track, *, was_listed: bool) -> None:
-    """After a change: the owner's count follows, and whoever lists the track is told when it is gone."""
-    add_tracks(user_id=track.owner_id, n=int(track.is_listed) - int(was_listed))
-    if was_listed and not track.is_listed:
-        emit(TrackWithdrawn(track_id=track.pk, owner_id=track.owner_id))
+def settle_reach(track: Track, *, before: Reach) -> None:
+    """After a change: the owner's count follows, and it is told when fewer may open the track than before."""
+    add_tracks(user_id=track.owner_id, n=int(track.reach is Reach.LISTS) - int(before is Reach.LISTS))
+    if track.reach < before:
+        emit_withdrawn(track)
+
+
+def emit_withdrawn(track: Track) -> None:
+    """Tell that the doors through which some came to the track are shut."""
+    emit(TrackWithdrawn(track_id=track.pk, owner_id=track.owner_id, artwork_id=track.artwork_id))

@@ -1,4 +1,4 @@
-"""The row is the queue: claiming, beating, handing back. Every step is one conditional UPDATE."""
+"""The row is the queue: claiming, beating, handing back. Every step holds only for whoever has the lease."""
 
 import shutil
 from datetime import datetime, timedelta
@@ -12,10 +12,14 @@ from config.lib import storage
 from config.lib.events import emit
 from tracks.choices import StageState, State
 from tracks.events import SoundQueued, TrackFailed
-from tracks.models import ProcessingStage, Sound, Track
+from tracks.models import ProcessingStage, Rendition, Sound, Track
 
 # How long a waiting sound is left alone before its task is sent again.
 RESEND_AFTER = timedelta(seconds=60)
+# The most tasks that one sweep sends: a long queue is not to flood the broker.
+RESEND_MOST = 100
+# After trouble that is not the file's fault the next attempt waits: this long, then twice, …
+RETRY_AFTER = timedelta(seconds=30)
 CRASHED = (
     "processing_failed",
     "The sound could not be processed, although it was tried again. Upload it once more.",
@@ -26,9 +30,9 @@ class LeaseLost(Exception):
     """Somebody else works on this sound now, or nobody should: whoever notices lets go of it."""
 
 
-def job_name(sound: Sound) -> str:
-    """What the temporary folders of work on this sound begin with."""
-    return f"sound-{sound.pk}"
+def job_name(sound: Sound, *, attempt: int) -> str:
+    """What the temporary folder of an attempt at this sound begins with."""
+    return f"sound-{sound.pk}-{attempt}"
 
 
 @transaction.atomic
@@ -38,58 +42,61 @@ def claim_sound(*, sound_id: int, at: datetime) -> Sound | None:
     if not waiting.update(state=State.PROCESSING, attempt=F("attempt") + 1, heartbeat_at=at):
         return None
     sound = Sound.objects.get(pk=sound_id)
-    ProcessingStage.objects.filter(sound=sound).update(
-        state=StageState.WAITING, progress=0, started_at=None, finished_at=None, error_code=""
-    )
     show_state(sound, State.PROCESSING)
     return sound
 
 
 def beat(*, sound: Sound, at: datetime) -> bool:
     """Say that the work goes on; False when the lease was lost."""
-    leased = Sound.objects.filter(pk=sound.pk, state=State.PROCESSING, attempt=sound.attempt)
-    return bool(leased.update(heartbeat_at=at))
+    return bool(Sound.objects.leased(sound).update(heartbeat_at=at))
 
 
 def lock_lease(sound: Sound) -> Sound:
     """The row of a sound that the caller works on, held until the transaction ends; raises LeaseLost."""
-    leased = Sound.objects.select_for_update(no_key=True).filter(
-        pk=sound.pk, state=State.PROCESSING, attempt=sound.attempt
-    )
-    row = leased.first()
+    row = Sound.objects.leased(sound).select_for_update(no_key=True).first()
     if row is None:
         raise LeaseLost
     return row
 
 
 @transaction.atomic
-def hand_back(*, sound: Sound, at: datetime) -> None:
-    """Let the sound be tried again, or fail when it was tried often enough. A lost lease changes nothing."""
+def hand_back(*, sound: Sound, retry_at: datetime, at: datetime) -> bool:
+    """Let the sound be tried again from `retry_at` on, or fail when it was tried often enough.
+
+    False, and nothing is changed, when the lease was lost.
+    """
     try:
         sound = lock_lease(sound)
     except LeaseLost:
-        return
+        return False
     if sound.attempt >= settings.PROCESSING_ATTEMPTS:
-        mark_failed(sound, code=CRASHED[0], reason=CRASHED[1])
-        return
+        mark_failed(sound, code=CRASHED[0], reason=CRASHED[1], at=at)
+        return True
     sound.state = State.QUEUED
-    sound.dispatched_at = at
-    sound.save(update_fields=["state", "dispatched_at"])
+    sound.due_at = retry_at
+    sound.save(update_fields=["state", "due_at"])
+    ProcessingStage.objects.filter(sound=sound).update(
+        state=StageState.WAITING, progress=0, started_at=None, finished_at=None, error_code=""
+    )
     show_state(sound, State.QUEUED)
-    emit(SoundQueued(sound_id=sound.pk))
+    return True
 
 
 @transaction.atomic
-def fail_sound(*, sound: Sound, code: str, reason: str, at: datetime) -> None:
-    """End the work with a reason that the uploader can act on; raises LeaseLost."""
-    sound = lock_lease(sound)
+def fail_sound(*, sound: Sound, code: str, reason: str, at: datetime) -> bool:
+    """End the work with a reason that the uploader can act on; False when the lease was lost."""
+    try:
+        sound = lock_lease(sound)
+    except LeaseLost:
+        return False
+    mark_failed(sound, code=code, reason=reason, at=at)
+    return True
+
+
+def mark_failed(sound: Sound, *, code: str, reason: str, at: datetime) -> None:
+    """Write the failure on a sound that the caller has locked; a track whose older sound plays stays ready."""
     running = ProcessingStage.objects.filter(sound=sound, state=StageState.RUNNING)
     running.update(state=StageState.FAILED, error_code=code, finished_at=at)
-    mark_failed(sound, code=code, reason=reason)
-
-
-def mark_failed(sound: Sound, *, code: str, reason: str) -> None:
-    """Write the failure on a sound that the caller has locked; a track whose older sound plays stays ready."""
     sound.state = State.FAILED
     sound.failure_code = code
     sound.failure_reason = reason[:300]
@@ -104,23 +111,25 @@ def show_state(sound: Sound, state: State) -> None:
 
 
 def sweep_sounds(*, at: datetime) -> int:
-    """Hand back what has stopped beating, and send again what was overlooked; the number of sounds touched."""
+    """Hand back what has stopped beating, and send again what is due; the number of sounds touched."""
     expired = at - timedelta(seconds=settings.PROCESSING_LEASE_S)
-    abandoned = list(Sound.objects.abandoned(heartbeat_before=expired))
-    for sound in abandoned:
-        hand_back(sound=sound, at=at)
+    abandoned = Sound.objects.abandoned(heartbeat_before=expired)
+    handed_back = [sound for sound in abandoned if hand_back(sound=sound, retry_at=at, at=at)]
+    sent = resend_due(at=at)
+    for sound in handed_back:
         remove_leftovers(sound, up_to_attempt=sound.attempt)
-    return len(abandoned) + resend_overlooked(at=at)
+    return len(handed_back) + sent
 
 
 @transaction.atomic
-def resend_overlooked(*, at: datetime) -> int:
-    """Send the tasks of sounds that have waited for long once more; a task too many finds nothing to claim."""
-    overlooked = Sound.objects.overlooked(dispatched_before=at - RESEND_AFTER).select_for_update(
-        no_key=True, skip_locked=True
-    )
-    ids = list(overlooked.values_list("pk", flat=True))
-    Sound.objects.filter(pk__in=ids).update(dispatched_at=at)
+def resend_due(*, at: datetime) -> int:
+    """Send the tasks of sounds that wait for their next attempt, or whose task the broker may have lost.
+
+    A task too many finds nothing to claim.
+    """
+    due = Sound.objects.due(at=at).select_for_update(no_key=True, skip_locked=True)
+    ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:RESEND_MOST])
+    Sound.objects.filter(pk__in=ids).update(due_at=at + RESEND_AFTER)
     for sound_id in ids:
         emit(SoundQueued(sound_id=sound_id))
     return len(ids)
@@ -129,6 +138,13 @@ def resend_overlooked(*, at: datetime) -> int:
 def remove_leftovers(sound: Sound, *, up_to_attempt: int) -> None:
     """Remove what killed attempts left behind: stored objects, and temporary folders on this machine."""
     for attempt in range(1, up_to_attempt + 1):
-        storage.delete_folder(prefix=f"sounds/{sound.key}/{attempt}")
-    for folder in Path(settings.WORK_ROOT).glob(f"{job_name(sound)}-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_attempt(sound, attempt=attempt)
+        for folder in Path(settings.WORK_ROOT).glob(f"{job_name(sound, attempt=attempt)}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_attempt(sound: Sound, *, attempt: int) -> None:
+    """Remove what an attempt has stored, unless it is what plays: objects that a row owns stay."""
+    prefix = f"{sound.folder}/{attempt}"
+    if not Rendition.objects.filter(sound=sound, prefix=prefix).exists():
+        storage.delete_folder(prefix=prefix)

@@ -1,6 +1,6 @@
 """What the pipeline found out becomes rows, all of them or none."""
 
-import re
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,22 +8,30 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
-from config.lib import storage
 from config.lib.events import emit
-from config.lib.images import PictureRefused, prepare_picture
+from config.lib.images import Picture, prepare_picture
 from tracks.audio.probe import SourceFacts
 from tracks.audio.tags import Tags
 from tracks.audio.transcode import Transcoded
 from tracks.choices import StageName, StageState, State, Visibility
 from tracks.events import TrackReady
-from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
-from tracks.services.artwork import folder, store_cover
+from tracks.models import (
+    FASTEST_BPM,
+    SLOWEST_BPM,
+    Artwork,
+    ProcessingStage,
+    Rendition,
+    Sound,
+    Track,
+    Waveform,
+)
+from tracks.services.artwork import stored_cover
 from tracks.services.permalinks import save_with_free_permalink
 from tracks.services.publishing import lock_track, publish_track
 from tracks.services.queue import lock_lease
+from tracks.texts import isrc
 
-ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
-FASTEST_BPM = 999
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,22 +48,17 @@ class Outcome:
 def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
     """Make the track ready, with its cover if the file brought one; raises LeaseLost.
 
-    The cover is decoded and stored before the rows are locked, and goes again when the rows are not written.
+    The cover is decoded and stored before the rows are locked, and goes again when its row is not written.
     """
-    cover = cover_from(outcome.tags, at=at)
-    used = False
-    try:
-        used = record(sound=sound, outcome=outcome, cover=cover, at=at)
-    finally:
-        if cover is not None and not used:
-            storage.delete_folder(prefix=folder(cover.key))
+    with stored_cover(picture=picture_from(outcome.tags), at=at) as cover:
+        record(sound=sound, outcome=outcome, cover=cover, at=at)
 
 
 @transaction.atomic
-def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetime) -> bool:
-    """The rows of a finished sound, and the track that plays it from now on; whether the cover was taken."""
+def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetime) -> None:
+    """The rows of a finished sound, and the track that plays it from now on."""
     sound = lock_lease(sound)
-    track = lock_track(sound.track)
+    track = lock_track(sound.track_id)
     add_renditions(sound, outcome)
     sound.state = State.READY
     sound.ready_at = at
@@ -64,14 +67,12 @@ def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetim
     for name in ("container", "codec", "sample_rate_hz", "channels", "bit_depth"):
         setattr(sound, name, getattr(outcome.facts, name))
     sound.save()
-    takes_cover = cover is not None and track.artwork_id is None
-    if cover is not None and takes_cover:
+    if cover is not None and track.artwork_id is None:
         cover.save(force_insert=True)
         track.artwork = cover
     play(track, sound, tags=outcome.tags, at=at)
     stages = ProcessingStage.objects.filter(sound=sound, name=StageName.PUBLISH)
     stages.update(state=StageState.DONE, progress=1, started_at=at, finished_at=at)
-    return takes_cover
 
 
 def add_renditions(sound: Sound, outcome: Outcome) -> None:
@@ -92,15 +93,16 @@ def add_renditions(sound: Sound, outcome: Outcome) -> None:
 
 
 def play(track: Track, sound: Sound, *, tags: Tags, at: datetime) -> None:
-    """Let the track play `sound`; what its uploader left out comes from the tags; public tracks are published."""
+    """Let the track play `sound`; what its owner has left out comes from the tags; public tracks are published."""
     track.sound = sound
     track.state = State.READY
     track.duration_ms = sound.duration_ms
     track.updated_at = at
-    for name, value in values_from(tags).items():
-        if name in sound.left_to_tags and value:
-            setattr(track, name, value)
-    if "permalink" in sound.left_to_tags and tags.title and not track.published_at:
+    left, track.left_to_tags = track.left_to_tags, []
+    taken = {name: value for name, value in values_from(tags).items() if name in left and value}
+    for name, value in taken.items():
+        setattr(track, name, value)
+    if "title" in taken and "permalink" in left:
         save_with_free_permalink(track, wish=track.title)
     else:
         track.save()
@@ -111,13 +113,12 @@ def play(track: Track, sound: Sound, *, tags: Tags, at: datetime) -> None:
 
 def values_from(tags: Tags) -> dict[str, object]:
     """Tags as values of a track's fields; what does not fit is left out."""
-    isrc = tags.isrc.replace("-", "").upper()
     return {
         "title": tags.title[:200],
         "artist": tags.artist[:200],
         "genre": tags.genre[:60],
         "key": tags.key[:12],
-        "isrc": isrc if ISRC.match(isrc) else "",
+        "isrc": isrc(tags.isrc),
         "bpm": bpm_from(tags.bpm),
         "release_date": date_from(tags.date),
     }
@@ -126,9 +127,9 @@ def values_from(tags: Tags) -> dict[str, object]:
 def bpm_from(text: str) -> Decimal | None:
     """Beats a minute, two decimals."""
     with suppress(InvalidOperation):
-        bpm = Decimal(text)
-        if bpm.is_finite() and 0 < bpm <= FASTEST_BPM:
-            return round(bpm, 2)
+        bpm = round(Decimal(text), 2)
+        if SLOWEST_BPM <= bpm <= FASTEST_BPM:
+            return bpm
     return None
 
 
@@ -139,10 +140,12 @@ def date_from(text: str) -> date | None:
     return None
 
 
-def cover_from(tags: Tags, *, at: datetime) -> Artwork | None:
-    """The embedded picture, stored; a picture that cannot be taken is left out, the sound matters more."""
+def picture_from(tags: Tags) -> Picture | None:
+    """The embedded picture; one that cannot be taken is left out, for the sound matters more."""
     if tags.cover is None:
         return None
-    with suppress(PictureRefused):
-        return store_cover(picture=prepare_picture(tags.cover), at=at)
-    return None
+    try:
+        return prepare_picture(tags.cover)
+    except Exception:  # decoders of hostile pictures raise anything
+        logger.warning("cover_refused", exc_info=True)
+        return None

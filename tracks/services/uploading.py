@@ -14,10 +14,12 @@ from config.lib import storage
 from config.lib.errors import DomainError
 from config.lib.events import emit
 from config.lib.secrets import random_key
+from tracks.audio.tags import clean_text
 from tracks.choices import StageName
 from tracks.events import SoundQueued
 from tracks.models import ProcessingStage, Sound, Track, TrackCounts
 from tracks.services.permalinks import save_with_free_permalink, save_with_permalink
+from tracks.services.queue import RESEND_AFTER
 
 # What the file's own tags may fill in when the uploader left it out.
 TAGGABLE = ("title", "artist", "genre", "isrc", "bpm", "key", "release_date")
@@ -39,7 +41,7 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
     """Store the file untouched and queue it. `details`: the fields of a track that the uploader gave.
 
     The object is stored before the rows, so that a row never points at nothing; it goes when the rows fail.
-    Raises AudioEmpty, AudioTooLarge, PermalinkTaken.
+    Raises AudioEmpty, AudioTooLarge, PermalinkTaken, PermalinkReserved.
     """
     if not audio.size:
         raise AudioEmpty
@@ -47,17 +49,18 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
         raise AudioTooLarge(limit_bytes=settings.UPLOAD_MAX_BYTES)
     sound = Sound(
         key=random_key(),
-        original_name=PurePath(audio.name or "").name[:255],
+        original_name=clean_text(PurePath(audio.name or "").name, characters=255),
         original_bytes=audio.size,
-        left_to_tags=[name for name in TAGGABLE if details.get(name) in (None, "")],
         created_at=at,
-        dispatched_at=at,
+        due_at=at + RESEND_AFTER,
     )
-    storage.store(key=sound.original_key, content=audio)
     try:
+        storage.store(key=sound.original_key, content=audio)
         return add_track(owner=owner, sound=sound, details=details, at=at)
     except BaseException:
-        storage.delete(key=sound.original_key)
+        # The database says whether the rows are there: a commit may succeed and its answer be lost.
+        if not Sound.objects.filter(key=sound.key).exists():
+            storage.delete_folder(prefix=sound.folder)
         raise
 
 
@@ -65,19 +68,20 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
 def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: datetime) -> Track:
     """The rows of a fresh upload."""
     track = Track(owner=owner, created_at=at, updated_at=at, **details)
+    track.left_to_tags = [name for name in TAGGABLE if details.get(name) in (None, "")]
     track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"
     if track.permalink:
         save_with_permalink(track)
     else:
+        track.left_to_tags.append("permalink")
         save_with_free_permalink(track, wish=track.title)
-        sound.left_to_tags.append("permalink")
     TrackCounts.objects.create(track=track)
     queue_sound(track=track, sound=sound)
     return track
 
 
 def queue_sound(*, track: Track, sound: Sound) -> None:
-    """Let `sound`, not stored yet, become what the track waits for."""
+    """Let `sound`, not saved yet, become what the track waits for."""
     sound.track = track
     sound.save(force_insert=True)
     ProcessingStage.objects.bulk_create(

@@ -1,0 +1,170 @@
+"""Tracks for tests: made by the real services; the work of ffmpeg on a second of sound is done once and shared."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import User, UserCounts
+from accounts.services import Device
+from accounts.services.sessions import open_session
+from config.lib import storage
+from config.lib.testing import Api, write_tone
+from config.lib.viewer import Viewer
+from tracks import services
+from tracks.audio.limits import SourceLimits
+from tracks.audio.probe import probe
+from tracks.audio.tags import Tags
+from tracks.audio.transcode import transcode
+from tracks.models import Artwork, Rendition, Sound, Track
+from tracks.queries import MEDIA_FILES
+from tracks.services.processing import digest_file, store_renditions
+from tracks.services.recording import Outcome, record_outcome
+
+NO_TAGS = Tags()
+VARIANTS = ("thumb.webp", "medium.webp", "large.webp")
+
+
+@pytest.fixture(autouse=True)
+def rooms(settings, tmp_path) -> Path:
+    """Every test has a storage and a place for jobs of its own; answers the latter."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WORK_ROOT = tmp_path / "jobs"
+    return settings.WORK_ROOT
+
+
+@pytest.fixture(scope="session")
+def tone(tmp_path_factory) -> Path:
+    """A second of sound, written once."""
+    return write_tone(tmp_path_factory.mktemp("tone") / "tone.wav")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the pipeline made of the tone, and where the files lie."""
+
+    outcome: Outcome
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def made(tone, tmp_path_factory) -> Made:
+    folder, limits = tmp_path_factory.mktemp("made"), SourceLimits()
+    facts = probe(tone, limits=limits, workdir=folder)
+    done = transcode(tone, facts=facts, out=folder, limits=limits, on_progress=lambda _: None)
+    outcome = Outcome(
+        facts=facts, tags=Tags(), sha256=digest_file(tone), transcoded=done, waveform_dat=done.waveform.to_dat()
+    )
+    return Made(outcome=outcome, folder=folder)
+
+
+@pytest.fixture
+def finish(made) -> Callable[..., None]:
+    """Ends the work on a claimed sound as the pipeline does, but for the decoding."""
+
+    def end(sound: Sound, *, said: Tags = NO_TAGS) -> None:
+        last_step(made, sound, said=said)()
+
+    return end
+
+
+def last_step(made: Made, sound: Sound, *, said: Tags = NO_TAGS) -> Callable[[], None]:
+    """Store the renditions of a claimed sound; what is left to do for the track to be ready."""
+    store_renditions(sound, made.outcome.transcoded, folder=made.folder)
+    outcome = Outcome(**{**vars(made.outcome), "tags": said})
+    return lambda: record_outcome(sound=sound, outcome=outcome, at=timezone.now())
+
+
+@pytest.fixture
+def make_ready(upload, finish) -> Callable[..., Track]:
+    """A track that can be played."""
+
+    def make(owner: User, *, said: Tags = NO_TAGS, **details: Any) -> Track:
+        track = upload(owner, **details)
+        finish(claim(track), said=said)
+        return Track.objects.get(pk=track.pk)
+
+    return make
+
+
+@pytest.fixture
+def upload_bytes() -> Callable[..., Track]:
+    """Uploads whatever bytes."""
+
+    def make(owner: User, content: Path, *, name: str = "", **details: Any) -> Track:
+        with content.open("rb") as audio:
+            file = File(audio, name=name or content.name)
+            return services.upload_track(owner=owner, audio=file, details=details, at=timezone.now())
+
+    return make
+
+
+@pytest.fixture
+def browser() -> Callable[[User], Api]:
+    """A client that is signed in by cookie, as pages are."""
+
+    def client(user: User) -> Api:
+        pair = open_session(user=user, device=Device(user_agent="pytest", address="127.0.0.1"), at=timezone.now())
+        signed_in = Api()
+        signed_in.cookies["earshot_access"] = pair.access
+        return signed_in
+
+    return client
+
+
+def claim(track: Track) -> Sound:
+    """The track's newest sound, claimed by a worker."""
+    sound = services.claim_sound(sound_id=Sound.objects.filter(track=track).latest("pk").pk, at=timezone.now())
+    assert sound is not None
+    return sound
+
+
+def viewer(user: Any, token: str = "") -> Viewer:
+    return Viewer.with_token(user=user, secret_token=token)
+
+
+def tracks_count(owner: User) -> int:
+    return UserCounts.objects.get(user=owner).tracks
+
+
+def stored(folder: str = "") -> set[str]:
+    """The keys of all stored objects; an empty folder below the roots counts as one, for it is left over too."""
+    if not default_storage.exists(folder):
+        return set()
+    folders, files = default_storage.listdir(folder)
+    if "/" in folder and not folders and not files:
+        return {f"{folder}/"}
+    prefix = f"{folder}/" if folder else ""
+    return {f"{prefix}{name}" for name in files}.union(*(stored(f"{prefix}{name}") for name in folders))
+
+
+def owned() -> set[str]:
+    """The keys of the objects that rows own."""
+    originals = {sound.original_key for sound in Sound.objects.all()}
+    files = {
+        f"{rendition.prefix}/{name}"
+        for rendition in Rendition.objects.all()
+        for name, (kind, _) in MEDIA_FILES.items()
+        if kind == rendition.kind
+    }
+    return originals | files | {f"{cover.folder}/{name}" for cover in Artwork.objects.all() for name in VARIANTS}
+
+
+def assert_tidy(rooms: Path) -> None:
+    """Stored is what rows own, and no job has left a folder."""
+    assert stored() == owned()
+    assert not rooms.exists() or not list(rooms.iterdir())
+
+
+def leave_behind(sound: Sound, *, rooms: Path, made: Made) -> None:
+    """What a worker that is killed while it stores leaves: some objects, and its folder."""
+    storage.store_file(key=f"{sound.attempt_prefix}/aac.mp4", path=made.folder / "aac.mp4")
+    folder = rooms / f"sound-{sound.pk}-{sound.attempt}-killed"
+    folder.mkdir(parents=True)
+    shutil.copy(made.folder / "aac.mp4", folder / "half")

@@ -1,0 +1,312 @@
+"""The pipeline with real files and real ffmpeg: what it makes, what it refuses, and what it leaves when it is cut."""
+
+import subprocess
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+from mutagen.flac import FLAC, Picture
+
+from config.lib import storage
+from tracks import services
+from tracks.audio.errors import AudioRefused, AudioRetryable
+from tracks.audio.ffmpeg import ffmpeg_binary
+from tracks.choices import StageName
+from tracks.models import ProcessingStage, Sound, Track
+from tracks.services import processing
+from tracks.services.processing import Heartbeat, Progress, stage
+from tracks.tests.conftest import assert_tidy, claim, leave_behind, owned, stored
+from tracks.tests.test_recording import png
+
+pytestmark = pytest.mark.django_db
+
+# The steps of the work, as names in the module that does it.
+STEPS = ("probe", "read_tags", "digest_file", "transcode", "store_renditions", "record_outcome")
+
+
+@pytest.fixture(scope="session")
+def tagged(tone, tmp_path_factory) -> Path:
+    """The tone as FLAC, with tags and a cover."""
+    path = tmp_path_factory.mktemp("tagged") / "tagged.flac"
+    subprocess.run([ffmpeg_binary(), "-v", "error", "-i", str(tone), str(path)], check=True)
+    file = FLAC(path)
+    file.update({"title": "Tagged", "artist": "Tagger", "bpm": "98", "isrc": "QZES12600001", "date": "2026-01-31"})
+    cover = Picture()
+    cover.type, cover.mime, cover.data = 3, "image/png", png()
+    file.add_picture(cover)
+    file.save()
+    return path
+
+
+@pytest.fixture
+def waiting(owner, upload_bytes, tagged) -> Sound:
+    """A sound with tags and a cover that nobody works on yet."""
+    return upload_bytes(owner, tagged).sounds.get()
+
+
+def run(sound: Sound) -> bool:
+    return services.process_sound(sound_id=sound.pk)
+
+
+def states(sound: Sound) -> list[str]:
+    return list(ProcessingStage.objects.filter(sound=sound).order_by("position").values_list("state", flat=True))
+
+
+def steal(sound: Sound) -> Sound:
+    """The sweep takes the sound for abandoned, and another worker claims it."""
+    at = timezone.now()
+    Sound.objects.filter(pk=sound.pk).update(heartbeat_at=at - timedelta(minutes=1))
+    services.sweep_sounds(at=at)
+    return claim(sound.track)
+
+
+def test_a_file_with_tags_and_a_cover_becomes_a_whole_track(waiting, rooms, api):
+    assert run(waiting)
+    track = Track.objects.get()
+    assert (track.title, track.artist, track.permalink, track.state) == ("Tagged", "Tagger", "tagged", "ready")
+    assert (str(track.bpm), track.isrc, str(track.release_date)) == ("98.00", "QZES12600001", "2026-01-31")
+    assert track.artwork
+    assert (track.sound.codec, track.sound.container, track.duration_ms) == ("flac", "flac", 1000)
+    assert states(waiting) == ["done"] * 4
+    assert_tidy(rooms)
+    assert len(stored()) == 1 + 4 + 3
+    assert api.get(f"/api/v1/tracks/{track.pk}/streams/").json()["access"] == "playable"
+
+
+def test_the_work_is_done_once(waiting, rooms):
+    assert run(waiting)
+    before = stored()
+    assert not run(waiting)
+    assert stored() == before
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("noise.mp3", bytes(range(256)) * 40, "not_audio"),
+        ("list.mp3", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "playlist_refused"),
+        ("page.wav", b"<html><script>alert(1)</script></html>", "not_audio"),
+        ("cut.wav", b"RIFF\x00\x00\x00\x00WAVE", None),
+    ],
+)
+def test_a_refusal_reaches_the_timeline_and_keeps_the_original_alone(
+    owner, sign_in, upload_bytes, tmp_path, rooms, name, content, code
+):
+    (tmp_path / name).write_bytes(content)
+    sound = upload_bytes(owner, tmp_path / name).sounds.get()
+    assert run(sound)
+    timeline = sign_in(owner).get(f"/api/v1/tracks/{sound.track_id}/processing/").json()
+    assert timeline["state"] == "failed"
+    assert timeline["error_code"] == (code or timeline["error_code"])
+    assert timeline["error_message"].endswith(".")
+    assert timeline["stages"][0]["state"] == "failed"
+    assert timeline["stages"][0]["error_code"] == timeline["error_code"]
+    assert {line["state"] for line in timeline["stages"][1:]} == {"waiting"}
+    assert stored() == {sound.original_key} == owned()
+    assert_tidy(rooms)
+
+
+def test_a_sound_that_is_too_long_is_refused(waiting, settings, rooms):
+    settings.TRACK_MAX_DURATION_MS = 500
+    assert run(waiting)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.failure_code) == ("failed", "too_long")
+    assert_tidy(rooms)
+
+
+# --- trouble that is not the file's fault --------------------------------------------------------
+
+
+def fail_once(monkeypatch, step: str, error: BaseException, *, after: bool) -> None:
+    """Let a step raise, before or after its work, the first time it is taken."""
+    real = getattr(processing, step)
+
+    def trouble(*arguments, **options):
+        monkeypatch.setattr(processing, step, real)
+        if after:
+            real(*arguments, **options)
+        raise error
+
+    monkeypatch.setattr(processing, step, trouble)
+
+
+@pytest.mark.parametrize("error", [OSError("the disk is full"), AudioRetryable("no ffmpeg")], ids=["disk", "machine"])
+@pytest.mark.parametrize("step", STEPS[:-1])
+def test_trouble_at_any_step_hands_the_sound_back_and_the_next_attempt_ends_well(
+    waiting, rooms, monkeypatch, step, error
+):
+    fail_once(monkeypatch, step, error, after=True)
+    assert run(waiting)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempt, states(waiting)) == ("queued", 1, ["waiting"] * 4)
+    assert timedelta(seconds=25) < waiting.due_at - timezone.now() < timedelta(seconds=31)
+    assert stored() == {waiting.original_key}
+    assert_tidy(rooms)
+    assert run(waiting)
+    assert Track.objects.get().state == "ready"
+    assert_tidy(rooms)
+
+
+def test_trouble_after_all_is_recorded_removes_nothing(waiting, rooms, monkeypatch):
+    fail_once(monkeypatch, "record_outcome", OSError("the folder could not be removed"), after=True)
+    assert run(waiting)
+    assert Track.objects.get().state == "ready"
+    assert_tidy(rooms)
+    assert len(stored()) == 8
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+def test_a_storage_that_fails_at_any_object_leaves_none_but_the_original(waiting, rooms, monkeypatch, nth):
+    store, calls = storage.store, []
+
+    def fail(*, key, content):
+        calls.append(key)
+        if len(calls) == nth:
+            raise OSError("the storage is away")
+        store(key=key, content=content)
+
+    monkeypatch.setattr(storage, "store", fail)
+    assert run(waiting)
+    assert Sound.objects.get().state == "queued"
+    assert stored() == {waiting.original_key}
+    assert_tidy(rooms)
+    assert run(waiting)
+    assert Track.objects.get().state == "ready"
+    assert_tidy(rooms)
+
+
+def test_three_times_trouble_is_a_failure_with_a_reason(waiting, rooms, monkeypatch):
+    def trouble(*_, **__):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(processing, "probe", trouble)
+    assert [run(waiting) for _ in range(4)] == [True, True, True, False]
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.failure_code) == ("failed", "processing_failed")
+    assert states(waiting) == ["failed", "waiting", "waiting", "waiting"]
+    assert_tidy(rooms)
+
+
+def test_an_original_that_is_gone_is_trouble_and_no_refusal(waiting):
+    storage.delete(key=waiting.original_key)
+    assert run(waiting)
+    assert Sound.objects.get().state == "queued"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_nobody_foresaw_is_raised_and_the_sweep_hands_the_sound_back(waiting, rooms, monkeypatch, step):
+    fail_once(monkeypatch, step, ZeroDivisionError("a bug"), after=step != "record_outcome")
+    with pytest.raises(ZeroDivisionError):
+        run(waiting)
+    assert Sound.objects.get().state == "processing"
+    assert services.sweep_sounds(at=timezone.now() + timedelta(seconds=31)) == 2
+    assert stored() == {waiting.original_key}
+    assert run(waiting)
+    assert Track.objects.get().state == "ready"
+    assert_tidy(rooms)
+
+
+def test_what_a_killed_worker_left_goes_before_the_next_attempt_begins(waiting, rooms, made):
+    sound = claim(waiting.track)
+    leave_behind(sound, rooms=rooms, made=made)
+    Sound.objects.update(state="queued")
+    assert run(waiting)
+    assert_tidy(rooms)
+
+
+# --- lost leases ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_lease_that_is_lost_at_any_step_leaves_the_other_workers_set_alone(waiting, rooms, finish, monkeypatch, step):
+    real = getattr(processing, step)
+
+    def overtaken(*arguments, **options):
+        monkeypatch.setattr(processing, step, real)
+        finish(steal(waiting))
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(processing, step, overtaken)
+    assert run(waiting)
+    sound = Sound.objects.get()
+    assert (sound.state, sound.attempt) == ("ready", 2)
+    assert {rendition.prefix for rendition in sound.renditions.all()} == {f"{sound.folder}/2"}
+    assert_tidy(rooms)
+    assert len([key for key in stored() if key.startswith(sound.folder)]) == 5
+
+
+def test_a_refusal_by_a_worker_without_lease_is_not_heard(waiting, monkeypatch):
+    def overtaken(*_, **__):
+        steal(waiting)
+        raise AudioRefused(code="damaged", reason="The folder was gone.")
+
+    monkeypatch.setattr(processing, "probe", overtaken)
+    assert run(waiting)
+    sound = Sound.objects.get()
+    assert (sound.state, sound.attempt, sound.failure_code) == ("processing", 2, "")
+
+
+def test_a_worker_without_lease_writes_nothing_on_the_timeline(waiting):
+    first = claim(waiting.track)
+    steal(waiting)
+    with pytest.raises(services.LeaseLost), stage(first, StageName.PROBE):
+        pass
+    with pytest.raises(services.LeaseLost):
+        Progress(first, StageName.PROBE).show(0.5)
+    assert states(waiting) == ["waiting"] * 4
+
+
+def test_progress_is_written_at_most_once_a_second(waiting):
+    progress, rows = Progress(claim(waiting.track), StageName.PROBE), ProcessingStage.objects.filter(name="probe")
+    for fraction in (0.25, 0.75):
+        progress.show(fraction)
+    assert rows.get().progress == 0.25
+    progress.next_at = 0
+    progress.show(1.5)
+    assert rows.get().progress == 1.0
+
+
+# --- beating -------------------------------------------------------------------------------------
+
+
+def test_a_heart_stops_when_the_lease_is_lost(waiting, settings):
+    settings.PROCESSING_HEARTBEAT_S = 0.01
+    first = claim(waiting.track)
+    first.pk = -1
+    with Heartbeat(first) as heart:
+        heart.thread.join(5)
+        assert not heart.thread.is_alive()
+
+
+def test_a_database_that_does_not_answer_once_does_not_stop_the_heart(waiting, monkeypatch):
+    heart, answers = Heartbeat(claim(waiting.track)), iter([OperationalError("away"), True, False])
+
+    def beat(**_):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(processing, "beat", beat)
+    monkeypatch.setattr(processing.connection, "close", lambda: None)
+    assert [heart.beats() for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_heart_beats_beside_the_work(waiting, settings):
+    settings.PROCESSING_HEARTBEAT_S = 0.02
+    sound = claim(waiting.track)
+    before = sound.heartbeat_at
+    with Heartbeat(sound):
+        for _ in range(100):
+            sound.refresh_from_db()
+            if sound.heartbeat_at > before:
+                break
+            time.sleep(0.02)
+    assert sound.heartbeat_at > before
