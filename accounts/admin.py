@@ -1,7 +1,11 @@
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 
 from accounts.models import Session, User, UserCounts, UsernameClaim
 from config.lib.admin import ReadOnlyAdmin
+
+# allauth's own page would confirm an address behind the services' back.
+admin.site.unregister(EmailAddress)
 
 
 @admin.register(User)
@@ -33,6 +37,14 @@ class UsernameClaimAdmin(ReadOnlyAdmin):
     list_display = ("name", "user", "expires_at")
     list_select_related = ("user",)
     search_fields = ("name__startswith",)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnlyAdmin):
+    list_display = ("email", "user", "primary", "verified")
+    list_filter = ("verified",)
+    list_select_related = ("user",)
+    search_fields = ("email__startswith",)
 
 
 @admin.register(Session)

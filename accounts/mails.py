@@ -7,9 +7,10 @@ from config.lib.mails import send_mail
 
 
 def send_verification(*, user_id: int) -> None:
-    """The link that confirms an address. Nothing is sent when there is nothing left to confirm."""
-    address = EmailAddress.objects.filter(user_id=user_id, verified=False).select_related("user").first()
-    if address is None:
+    """The link that confirms an address. Nothing is sent when there is nothing left to confirm, or when somebody else
+    has confirmed the address in the meantime."""
+    address = EmailAddress.objects.filter(user_id=user_id, primary=True, verified=False).select_related("user").first()
+    if address is None or EmailAddress.objects.filter(email=address.email, verified=True).exists():
         return
     url = verify_email_url(key=EmailConfirmationHMAC(address).key)
     send_mail(to=address.email, template="accounts/verify_email", context={"user": address.user, "url": url})

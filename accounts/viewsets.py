@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.middleware.csrf import get_token
+from django.middleware.csrf import get_token, rotate_token
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -91,6 +91,7 @@ class TokenViewSet(ApiViewSet):
             device=device,
             at=timezone.now(),
         )
+        rotate_token(request._request)  # noqa: SLF001 -- likewise; a value known before the sign-in is worth nothing after it
         return token_answer(request, pair, user=own_account(pair.session.user))
 
     @extend_schema(request=RefreshWrite, responses={200: Tokens})
@@ -99,7 +100,8 @@ class TokenViewSet(ApiViewSet):
         token = checked(RefreshWrite, request).get("refresh")
         if token is None:
             token = request.COOKIES.get(REFRESH_COOKIE, "")
-            check_origin(request._request)  # noqa: SLF001 -- DRF's own way to the Django request
+            if token:  # without any, it is a sign-in that is missing, not its proof
+                check_origin(request._request)  # noqa: SLF001 -- DRF's own way to the Django request
         return token_answer(request, services.refresh_session(refresh=token, at=timezone.now()))
 
 

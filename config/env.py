@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from environs import Env
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 env = Env()
@@ -16,7 +18,12 @@ SHORTEST_SECRET = 32
 WELL_KNOWN = ("change", "default", "django-insecure", "example", "password", "secret")
 
 
-def refuse(sentence: str) -> None:
+def read_dotenv() -> None:
+    """Take from the project's file `.env` what the environment does not say. Before the first setting is read."""
+    env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
+
+
+def refuse(sentence: str) -> NoReturn:
     """End the process with one sentence: no traceback helps an operator with a missing setting."""
     raise SystemExit(f"Earshot does not start: {sentence}")
 
@@ -44,12 +51,10 @@ def database(url: str) -> dict[str, Any]:
 
     Times: STATEMENT_TIMEOUT_MS ends a query (0 = never), LOCK_TIMEOUT_MS a wait for a lock.
     """
-    parts = conninfo_to_dict(url)
-    timeouts = {
-        "statement_timeout": env.int("STATEMENT_TIMEOUT_MS", 5_000),
-        "lock_timeout": env.int("LOCK_TIMEOUT_MS", 2_000),
-        "idle_in_transaction_session_timeout": 60_000,
-    }
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:
+        refuse("DATABASE_URL is not an address of a database; .env.example shows one.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "earshot"),
@@ -62,11 +67,38 @@ def database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             **parts,
             "connect_timeout": 3,
-            "options": " ".join(f"-c {name}={value}" for name, value in timeouts.items()),
+            "options": timeouts(),
             "server_side_binding": True,
             "prepare_threshold": 5,
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 3},
         },
+    }
+
+
+def timeouts() -> str:
+    """What every connection is told: how long a query, a wait for a lock, and an idle transaction may take."""
+    limits = {
+        "statement_timeout": env.int("STATEMENT_TIMEOUT_MS", 5_000),
+        "lock_timeout": env.int("LOCK_TIMEOUT_MS", 2_000),
+        "idle_in_transaction_session_timeout": 60_000,
+    }
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
+def mail(address: str) -> dict[str, Any]:
+    """Django's EMAIL_ settings for `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS) or `smtp+ssl://…`."""
+    parts = urlsplit(address)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        refuse("EMAIL_URL is not an address of a mail server; .env.example shows one.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
     }
 
 

@@ -46,24 +46,21 @@ def claim_username(*, name: str, user: User | None, expires_at: datetime | None,
 def register(*, email: str, username: str, password: str, terms_version: str, at: datetime) -> None:
     """Make an account that nobody sees until its address is confirmed, and have the confirmation mailed.
 
-    With a confirmed address of somebody else the outcome looks the same from outside: the name is kept back as long,
-    the same work is done, and the address's owner is told by mail. Raises UsernameUnavailable, TermsOutdated.
+    With a confirmed address of somebody else an account is made too, or else the first sign-in with the new password
+    would tell; but its owner alone is mailed, so nobody can confirm it and it is forgotten after a day like any other.
+    Raises UsernameUnavailable, TermsOutdated.
     """
     if terms_version != settings.TERMS_VERSION:
         raise TermsOutdated(current=settings.TERMS_VERSION)
     if is_reserved(username):
         raise UsernameUnavailable(username=username)
-    owner = EmailAddress.objects.filter(email=email, verified=True).values_list("user_id", flat=True).first()
     hashed = make_password(password)
-    if owner is not None:
-        claim_username(name=username, user=None, expires_at=at + settings.UNVERIFIED_LIFETIME, at=at)
-        emit(RegisteredAddressTried(user_id=owner))
-        return
     user = add_user(
         User(username=username, email=email, password=hashed, terms_version=terms_version, created_at=at),
         at=at,
     )
-    emit(UserRegistered(user_id=user.pk))
+    owner = EmailAddress.objects.filter(email=email, verified=True).values_list("user_id", flat=True).first()
+    emit(UserRegistered(user_id=user.pk) if owner is None else RegisteredAddressTried(user_id=owner))
 
 
 def add_user(user: User, *, at: datetime) -> User:
@@ -94,6 +91,11 @@ def confirm_address(*, user: User, at: datetime) -> User:
 
     Of several accounts that gave the same address the first to confirm it has it; a constraint of allauth says so.
     """
+    # The lock comes first: `forget_unverified` takes the same one, and finds a confirmed account or none to confirm.
+    locked = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if locked is None:
+        raise EmailKeyInvalid
+    user = locked
     try:
         with transaction.atomic():
             confirmed = EmailAddress.objects.filter(user=user, primary=True, verified=False).update(verified=True)
@@ -101,7 +103,6 @@ def confirm_address(*, user: User, at: datetime) -> User:
         raise EmailKeyInvalid from error
     if not confirmed:
         raise EmailKeyInvalid
-    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.verified_at = user.verified_at or at
     user.save(update_fields=["verified_at"])
     emit(EmailVerified(user_id=user.pk))
@@ -111,13 +112,19 @@ def confirm_address(*, user: User, at: datetime) -> User:
 def verify_email(*, key: str, at: datetime) -> User:
     """Confirm the address that `key` was mailed to; raises EmailKeyInvalid for a key that is spent, old or forged."""
     confirmation = EmailConfirmationHMAC.from_key(key)
-    if confirmation is None:
+    if confirmation is None or not confirmation.email_address.primary:
         raise EmailKeyInvalid
     return confirm_address(user=confirmation.email_address.user, at=at)
 
 
+@transaction.atomic
 def forget_unverified(*, at: datetime) -> int:
-    """Delete the accounts whose address nobody confirmed in time, with their names; the number of them."""
-    _, by_model = User.objects.never_verified(before=at - settings.UNVERIFIED_LIFETIME).delete()
+    """Delete the accounts whose address nobody confirmed in time, with their names; the number of them.
+
+    An account that is being confirmed at this moment is locked, and passed over.
+    """
+    late = User.objects.never_verified(before=at - settings.UNVERIFIED_LIFETIME)
+    locked = list(late.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    _, by_model = User.objects.get_queryset().filter(pk__in=locked).delete()
     UsernameClaim.objects.filter(expires_at__lt=at).delete()
     return by_model.get("accounts.User", 0)

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
-from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.models import Session, User
+from accounts.tokens import read_token
 from config.env import SESSION_LIFETIME
 from config.lib.errors import DomainError
 
@@ -81,7 +81,7 @@ def open_session(*, user: User, device: Device, at: datetime) -> TokenPair:
     """A new signed-in device."""
     session = Session(
         user=user,
-        user_agent=device.user_agent[:200],
+        user_agent=device.user_agent.replace("\0", "")[:200],  # PostgreSQL stores no null character
         address=device.address or None,
         created_at=at,
         used_at=at,
@@ -108,21 +108,20 @@ def mint(session: Session) -> TokenPair:
 def refresh_session(*, refresh: str, at: datetime) -> TokenPair:
     """Spend a refresh token for a new pair. A token that was spent before ends its session: one of two who hold it
     is a thief. Raises TokenInvalid, TokenReused."""
-    try:
-        claims = RefreshToken(refresh).payload  # type: ignore[arg-type]  # the stub forgets that text is taken
-    except TokenError as error:
-        raise TokenInvalid from error
+    claims = read_token(RefreshToken, refresh)
+    if claims is None:
+        raise TokenInvalid
     with transaction.atomic():
         session = (
             Session.objects.alive(at=at)
             .select_for_update(no_key=True, of=("self",))
             .select_related("user")
-            .filter(pk=claims["sid"])
+            .filter(pk=claims.session_id)
             .first()
         )
         if session is None:
             raise TokenInvalid
-        reused = session.refresh_jti != claims["jti"]
+        reused = session.refresh_jti != claims.jti
         pair = None if reused else rotate(session, at=at)
         if reused:
             end_session(session=session, at=at)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 1024**2
 MAX_PIXELS = 25_000_000
 QUALITY = 82
+# What Pillow raises in the middle of a broken file.
+DAMAGE = (OSError, ValueError, SyntaxError, struct.error, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 class PictureRefused(DomainError):
@@ -43,13 +46,9 @@ def read_picture(content: bytes) -> Image.Image:
             return ImageOps.exif_transpose(image).convert("RGB")
     except UnidentifiedImageError as error:
         raise PictureRefused(reason="it is not a JPEG, PNG or WebP file.") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-        Image.DecompressionBombError,
-    ) as error:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise PictureRefused(reason="it has more than 25 million pixels.") from error
+    except DAMAGE as error:
         raise PictureRefused(reason="it is damaged.") from error
 
 

@@ -19,7 +19,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField()
-    detail = serializers.CharField(required=False)
+    detail = serializers.CharField()
     instance = serializers.CharField()
     request_id = serializers.CharField()
     errors = FieldErrorSerializer(many=True, required=False)

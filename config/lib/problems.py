@@ -9,12 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from rest_framework import exceptions, status
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from config.lib.errors import DomainError
 from config.lib.renderers import dumps
-from config.lib.requests import request_id_of
+from config.lib.requests import CHALLENGE, request_id_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,28 +34,38 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
     "body_too_large": (413, "The body is too large."),
     "unsupported_media_type": (415, "This kind of body is not read here."),
     "throttled": (429, "Too many requests; try again later."),
+    "storage_full": (507, "There is no room for this upload at the moment; try again later."),
     "server_error": (500, "Something broke on our side; it has been logged under the request id."),
 }
 
 
-def problem(*, request: Any, status: int, code: str, title: str, **extra: Any) -> dict[str, Any]:
-    """The body of a problem. `extra` members follow the standard ones."""
+def problem(*, path: str, request_id: str, code: str, status: int, title: str, **extra: Any) -> dict[str, Any]:
+    """The body of a problem. `extra` members follow the standard ones; without `detail` the title says it all."""
     return {
         "type": f"/errors/#{code}",
         "title": title,
         "status": status,
+        "detail": title,
         "code": code,
-        "instance": request.path,
-        "request_id": request_id_of(request),
+        "instance": path,
+        "request_id": request_id,
         **extra,
     }
 
 
-def problem_response(*, request: HttpRequest, code: str, **extra: Any) -> HttpResponse:
-    """A frame problem as a plain Django response, for places outside DRF."""
+def problem_response(*, request: Any, code: str, status: int, title: str, **extra: Any) -> HttpResponse:
+    """A problem as a plain response: it is JSON whatever renderer the view has."""
+    body = problem(path=request.path, request_id=request_id_of(request), code=code, status=status, title=title, **extra)
+    response = HttpResponse(dumps(body), status=status, content_type=CONTENT_TYPE)
+    if status == 401:
+        response["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def frame_problem(*, request: HttpRequest, code: str) -> HttpResponse:
+    """A problem that the frame answers outside any view."""
     status_code, title = FRAME_PROBLEMS[code]
-    body = problem(request=request, status=status_code, code=code, title=title, **extra)
-    return HttpResponse(dumps(body), status=status_code, content_type=CONTENT_TYPE)
+    return problem_response(request=request, code=code, status=status_code, title=title)
 
 
 def field_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
@@ -101,32 +110,29 @@ def translate_api_exception(
     """DRF's own exceptions: our title, their words as `detail` where these say more."""
     code = str(exc.get_codes()) if isinstance(exc.detail, str) else exc.default_code
     title = FRAME_PROBLEMS[code][1] if code in FRAME_PROBLEMS else str(exc.detail)
-    headers = {}
-    auth_header = getattr(exc, "auth_header", None)
-    if auth_header:
-        headers["WWW-Authenticate"] = auth_header
     wait = getattr(exc, "wait", None)
-    if wait:
-        headers["Retry-After"] = str(int(wait) + 1)
+    headers = {"Retry-After": str(int(wait))} if wait else {}
     extra = {"detail": str(exc.detail)} if code == "parse_error" else {}
     return exc.status_code, code, title, extra, headers
 
 
-def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """DRF's EXCEPTION_HANDLER. Unforeseen exceptions stay unhandled: Django logs them and answers 500."""
     translated = translate(exc)
     if translated is None:
         return None
     status_code, code, title, extra, headers = translated
     set_rollback()
-    body = problem(request=context["request"], status=status_code, code=code, title=title, **extra)
-    return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
+    response = problem_response(request=context["request"], code=code, status=status_code, title=title, **extra)
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """An error outside any view: a problem below /api/, a page elsewhere."""
     if request.path.startswith("/api/"):
-        return problem_response(request=request, code=code)
+        return frame_problem(request=request, code=code)
     status_code, title = FRAME_PROBLEMS[code]
     return render(
         request,
@@ -155,7 +161,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; the page needs neither the database nor a template that might be what broke."""
     if request.path.startswith("/api/"):
-        return problem_response(request=request, code="server_error")
+        return frame_problem(request=request, code="server_error")
     text = f"{FRAME_PROBLEMS['server_error'][1]} Request id: {request_id_of(request)}\n"
     return HttpResponse(text, status=status.HTTP_500_INTERNAL_SERVER_ERROR, content_type="text/plain")
 

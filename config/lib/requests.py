@@ -1,5 +1,6 @@
 """Around every request: its id, its line in the log, and the slash at the end of a page's address."""
 
+import ipaddress
 import logging
 import re
 import time
@@ -15,6 +16,8 @@ from django.middleware.common import CommonMiddleware
 logger = logging.getLogger("earshot.request")
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+# What every 401 says of the way to sign in (RFC 9110, 15.5.2).
+CHALLENGE = 'Bearer realm="api"'
 QUIET_PATHS = ("/health/", "/static/")
 
 
@@ -23,13 +26,36 @@ def request_id_of(request: Any) -> str:
     return getattr(request, "request_id", "")
 
 
+def request_id_from(given: str) -> str:
+    """The id that the caller brought, if well formed, or a new one."""
+    return given if WELL_FORMED_ID.match(given) else uuid.uuid4().hex
+
+
 def client_address(request: HttpRequest) -> str:
-    """The listener's address: the peer's, or what the outermost trusted proxy wrote down (TRUSTED_PROXY_COUNT)."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    """The listener's address: the peer's, or what the outermost trusted proxy wrote down (TRUSTED_PROXY_COUNT).
+
+    What is no address (`unknown`, a port behind it) counts as not written; empty when the peer has none either.
+    """
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
     count = settings.TRUSTED_PROXY_COUNT
-    if 0 < count <= len(hops) and hops[-count]:
-        return hops[-count]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    written = hops[-count] if 0 < count <= len(hops) else ""
+    return plain_address(written) or plain_address(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def plain_address(text: str) -> str:
+    """An IP address in its usual spelling (IPv4 that came mapped into IPv6 as IPv4); empty for anything else."""
+    try:
+        address = ipaddress.ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def log_request(*, method: str, path: str, status: int, seconds: float, **more: str) -> None:
+    """The line of a request that is done."""
+    level = logging.DEBUG if path.startswith(QUIET_PATHS) else logging.INFO
+    facts = {"method": method, "path": path, "status": status, "ms": round(seconds * 1000, 1)}
+    logger.log(level, "request", extra=facts | more)
 
 
 class RequestLogMiddleware:
@@ -42,28 +68,15 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if WELL_FORMED_ID.match(given) else uuid.uuid4().hex
+        request_id = request_id_from(request.headers.get("X-Request-ID", ""))
         request.request_id = request_id  # type: ignore[attr-defined]  # read by request_id_of
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
-            self.write_line(request, response.status_code, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            log_request(method=str(request.method), path=request.path, status=response.status_code, seconds=seconds)
         return response
-
-    def write_line(self, request: HttpRequest, status: int, seconds: float) -> None:
-        level = logging.DEBUG if request.path.startswith(QUIET_PATHS) else logging.INFO
-        logger.log(
-            level,
-            "request",
-            extra={
-                "method": request.method,
-                "path": request.path,
-                "status": status,
-                "ms": round(seconds * 1000, 1),
-            },
-        )
 
 
 class SlashMiddleware(CommonMiddleware):

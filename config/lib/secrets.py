@@ -4,17 +4,18 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in `path`, 256 random bits; made when the file is not there. Two processes end up with the same."""
+    """The secret in `path`, 256 random bits; made when the file is not there. Whoever comes at the same moment, be it
+    another process or another thread, ends up with the same. Nobody but the owner of the process can read it."""
     if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32))
-        with suppress(FileExistsError):
-            os.link(draft, path)  # a link appears whole or not at all
-        draft.unlink()
+        with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as draft:
+            draft.write(secrets.token_hex(32))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)  # a link appears whole or not at all
     return path.read_text()
 
 

@@ -32,10 +32,13 @@ def delete(*, key: str) -> None:
 
 
 def delete_folder(*, prefix: str) -> int:
-    """Remove every object below `prefix`; the number of objects that were there."""
-    if not default_storage.exists(prefix):
+    """Remove every object below `prefix`, which is not empty; the number of objects that were there."""
+    if not prefix.strip("/"):
+        raise ValueError("without a prefix this would remove everything that is stored")
+    try:
+        folders, files = default_storage.listdir(prefix)  # object storage has no folders to ask for with `exists`
+    except FileNotFoundError:
         return 0
-    folders, files = default_storage.listdir(prefix)
     for name in files:
         default_storage.delete(f"{prefix}/{name}")
     removed = len(files) + sum(delete_folder(prefix=f"{prefix}/{name}") for name in folders)
@@ -44,11 +47,15 @@ def delete_folder(*, prefix: str) -> int:
 
 
 def bring(*, key: str, target: Path) -> None:
-    """Make the object readable as the file `target`: a hard link where the storage is on this disk, else a copy."""
+    """Make the object readable as the file `target`: a hard link where the storage is on this disk, else a copy.
+
+    Raises FileExistsError for a target that is there already: it might be a link to a stored object, and writing to it
+    would write into that.
+    """
     try:
         os.link(default_storage.path(key), target)
     except (NotImplementedError, OSError):
-        with default_storage.open(key, "rb") as source, target.open("wb") as sink:
+        with default_storage.open(key, "rb") as source, target.open("xb") as sink:
             shutil.copyfileobj(source, sink, 1024 * 1024)
 
 

@@ -2,13 +2,16 @@
 
 import math
 import struct
+import threading
 import wave
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
 from django.test import TestCase
 from rest_framework.test import APIClient
 
@@ -24,6 +27,26 @@ def emitted() -> Iterator[list[Event]]:
     events += [
         callback.args[0] for callback in callbacks if isinstance(callback, partial) and callback.func is dispatch
     ]
+
+
+def race(*moves: Callable[[], Any]) -> list[Any]:
+    """Let all moves begin at the same moment, each in a thread with a database connection of its own.
+
+    What each returned, or the exception that it raised, in their order. The test must not be in a transaction.
+    """
+    start = threading.Barrier(len(moves))
+
+    def run(move: Callable[[], Any]) -> Any:
+        start.wait(timeout=10)
+        try:
+            return move()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(moves)) as threads:
+        return list(threads.map(run, moves))
 
 
 def write_tone(path: Path, *, seconds: float = 1.0, hertz: float = 440.0, rate: int = 44_100) -> Path:
@@ -49,7 +72,8 @@ class Api(APIClient):
         assert response.status_code == status, body  # noqa: S101 -- used by tests only
         assert response["Content-Type"] == "application/problem+json"  # noqa: S101 -- used by tests only
         assert body["code"] == code, body  # noqa: S101 -- used by tests only
-        assert {"type", "title", "status", "instance", "request_id"} <= set(body)  # noqa: S101 -- used by tests only
+        members = {"type", "title", "status", "detail", "code", "instance", "request_id"}
+        assert members <= set(body)  # noqa: S101 -- used by tests only
         return body
 
 

@@ -9,7 +9,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HEADER = "x-accel-redirect"
 INTERNAL = "/protected-media/"
 # Of the gate's answer these reach the listener; length, range and validators come from the file.
-KEPT = ("cache-control", "content-type", "content-security-policy", "x-content-type-options", "x-request-id")
+KEPT = (
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "cache-control",
+    "content-disposition",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "vary",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-request-id",
+    "x-robots-tag",
+)
 
 
 class Delivery:

@@ -6,6 +6,7 @@ Forty slow uploaders then hold forty files and not all sixteen threads; memory s
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import IO
 
 from django.conf import settings
@@ -14,17 +15,24 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.authentication import ACCESS_COOKIE, has_valid_signature
-from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS
+from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
 from config.lib.renderers import dumps
+from config.lib.requests import CHALLENGE, log_request, request_id_from
 
 IN_MEMORY = 1024**2
 PIECE = 256 * 1024
+# How long a refused client may go on sending before the connection is closed.
+LINGER_S = 10
 # Room for the form around the file.
 FORM_OVERHEAD = 1024**2
 
 
 class BodyTooLarge(Exception):
     """The body is larger than its sender may send."""
+
+
+class DiskFull(Exception):
+    """The body could not be written down."""
 
 
 class ClientGone(Exception):
@@ -35,7 +43,7 @@ class BodySpooler:
     """ASGI middleware that hands the application a complete body.
 
     Large bodies are taken from the signed in only: the signature of their token is checked, which costs no query.
-    Anybody else's large body is not read at all, so that strangers cannot fill the disk.
+    Anybody else's large body is not kept, so that strangers cannot fill the disk.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -47,14 +55,14 @@ class BodySpooler:
             return
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as body:
             try:
-                await read_body(receive, body, limit=limit_for(scope))
+                length = await read_body(scope, receive, body)
             except ClientGone:
                 return
-            except BodyTooLarge:
-                await refusal(scope)(scope, receive, send)
+            except (BodyTooLarge, DiskFull) as error:
+                await refuse(refusal(scope, error), receive, send)
                 return
             body.seek(0)
-            await self.app(scope, replay(body, receive), send)
+            await self.app(with_length(scope, length), replay(body, receive), send)
 
 
 def limit_for(scope: Scope) -> int:
@@ -76,9 +84,23 @@ def is_signed(headers: Headers) -> bool:
     return False
 
 
-async def read_body(receive: Receive, sink: IO[bytes], *, limit: int) -> None:
-    """Write the body into `sink`; raises BodyTooLarge as soon as that is known, ClientGone."""
-    received = 0
+def declared_length(scope: Scope) -> int:
+    """What Content-Length says; 0 without it. (The server has refused what is no number.)"""
+    return int(Headers(scope=scope).get("content-length", "0"))
+
+
+def with_length(scope: Scope, length: int) -> Scope:
+    """The request with the length of its body, which WSGI needs to know: a body sent in chunks came without."""
+    framing = {b"content-length", b"transfer-encoding"}
+    headers = [(name, value) for name, value in scope["headers"] if name not in framing]
+    return {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}
+
+
+async def read_body(scope: Scope, receive: Receive, sink: IO[bytes]) -> int:
+    """Write the body into `sink`; its length. Raises BodyTooLarge as soon as that is known, ClientGone, DiskFull."""
+    limit, received = limit_for(scope), 0
+    if declared_length(scope) > limit:
+        raise BodyTooLarge
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -87,12 +109,15 @@ async def read_body(receive: Receive, sink: IO[bytes], *, limit: int) -> None:
         received += len(chunk)
         if received > limit:
             raise BodyTooLarge
-        if received > IN_MEMORY:
-            await asyncio.to_thread(sink.write, chunk)
-        else:
-            sink.write(chunk)
+        try:
+            if received > IN_MEMORY:
+                await asyncio.to_thread(sink.write, chunk)
+            else:
+                sink.write(chunk)
+        except OSError as error:
+            raise DiskFull from error
         if not message.get("more_body", False):
-            return
+            return received
 
 
 def replay(body: IO[bytes], receive: Receive) -> Callable[[], Awaitable[Message]]:
@@ -110,20 +135,28 @@ def replay(body: IO[bytes], receive: Receive) -> Callable[[], Awaitable[Message]
     return next_piece
 
 
-def refusal(scope: Scope) -> Response:
-    """413 as the API says it, or 401 for an upload without sign-in."""
-    code = "body_too_large"
+async def refuse(response: Response, receive: Receive, send: Send) -> None:
+    """Answer, and go on taking what is sent for a while: a connection closed at once would be reset under a client that
+    is still sending, and the answer lost with it."""
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_S):
+            while (await receive()).get("more_body", False):
+                pass
+    await send({"type": "http.response.body", "body": b""})
+
+
+def refusal(scope: Scope, error: Exception) -> Response:
+    """413 as the API says it, 401 for an upload without sign-in, or 507 when there is no room for the body."""
+    code = "storage_full" if isinstance(error, DiskFull) else "body_too_large"
     if scope["path"] == "/api/v1/tracks/" and not is_signed(Headers(scope=scope)):
         code = "not_authenticated"
     status, title = FRAME_PROBLEMS[code]
-    body = {
-        "type": f"/errors/#{code}",
-        "title": title,
-        "status": status,
-        "code": code,
-        "instance": scope["path"],
-    }
-    headers = {"Connection": "close"}
+    request_id = request_id_from(Headers(scope=scope).get("x-request-id", ""))
+    log_request(method=scope["method"], path=scope["path"], status=status, seconds=0, request_id=request_id)
+    body = problem(path=scope["path"], request_id=request_id, code=code, status=status, title=title)
+    headers = {"Connection": "close", "X-Request-ID": request_id}
     if status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="api"'
+        headers["WWW-Authenticate"] = CHALLENGE
     return Response(dumps(body), status_code=status, headers=headers, media_type=CONTENT_TYPE)

@@ -1,12 +1,13 @@
 """Development and `make run`: everything lives in EARSHOT_HOME, secrets too; mails are written to a folder."""
 
 from config.embedded.places import Places
-from config.env import cache, database, env, redis, simple_jwt
+from config.env import cache, database, env, read_dotenv, redis, simple_jwt
 from config.lib.secrets import kept_secret
-from config.settings.base import *
-from config.settings.base import BASE_DIR
 
-env.read_env(str(BASE_DIR / ".env"))
+read_dotenv()
+
+from config.settings.base import *  # noqa: E402 -- reads settings when it is imported
+
 PLACES = Places.from_environment()
 PLACES.make()
 

@@ -1,10 +1,10 @@
 """Production: every address and secret comes from the environment, and nothing starts without them."""
 
-from config.env import cache, database, env, redis, refuse, required, secret, simple_jwt
-from config.settings.base import *
-from config.settings.base import BASE_DIR
+from config.env import cache, database, env, mail, read_dotenv, redis, refuse, required, secret, simple_jwt
 
-env.read_env(str(BASE_DIR / ".env"))
+read_dotenv()
+
+from config.settings.base import *  # noqa: E402 -- reads settings when it is imported
 
 SECRET_KEY = secret("SECRET_KEY")
 JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY")
@@ -25,9 +25,9 @@ CELERY_BROKER_URL = _redis.broker
 CACHES = {"default": cache(_redis.cache)}
 
 MEDIA_ROOT = required("MEDIA_ROOT")
-FILE_UPLOAD_TEMP_DIR = env.str("WORK_ROOT", f"{MEDIA_ROOT}/work")
+FILE_UPLOAD_TEMP_DIR = env.str("WORK_ROOT", f"{MEDIA_ROOT}/tmp")  # noqa: S108 -- not the machine's /tmp
 WORK_ROOT = FILE_UPLOAD_TEMP_DIR
-_mail = env.dj_email_url("EMAIL_URL", required("EMAIL_URL"))
+_mail = mail(required("EMAIL_URL"))
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]

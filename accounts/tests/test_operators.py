@@ -1,0 +1,101 @@
+"""What an operator has: the command line and the admin."""
+
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import Session, User, UserCounts, UsernameClaim
+from conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator(at) -> User:
+    return services.add_staff(email="moderator@example.org", username="moderator", password=PASSWORD, at=at)
+
+
+@pytest.fixture
+def desk(moderator) -> Client:
+    """The admin, entered through its door."""
+    client = Client()
+    answer = client.post(reverse("admin:login"), {"username": "moderator", "password": PASSWORD})
+    assert answer.status_code == 302, answer.content
+    return client
+
+
+def create_superuser(monkeypatch, username: str) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, username=username, email="Chief@Example.org", stdout=StringIO())
+
+
+def test_createsuperuser_makes_a_person_who_can_sign_in(monkeypatch, api):
+    create_superuser(monkeypatch, "Chief")
+    chief = User.objects.get(username="chief")
+    assert chief.email == "chief@example.org"
+    assert UserCounts.objects.filter(user=chief).exists()
+    assert UsernameClaim.objects.get(name="chief").user == chief
+    assert api.post("/api/v1/auth/login/", {"login": "chief", "password": PASSWORD}).status_code == 200
+    assert Client().login(username="chief@example.org", password=PASSWORD)
+
+
+def test_createsuperuser_twice_is_once(monkeypatch):
+    create_superuser(monkeypatch, "chief")
+    with pytest.raises((services.UsernameUnavailable, CommandError)):
+        create_superuser(monkeypatch, "chief")
+    assert User.objects.get_queryset().count() == 1
+
+
+def test_createsuperuser_needs_a_name_of_the_grammar(monkeypatch):
+    with pytest.raises((services.UsernameUnavailable, CommandError)):
+        create_superuser(monkeypatch, "no name")
+    assert not User.objects.get_queryset().exists()
+
+
+@pytest.mark.parametrize("name", ["owner", "suspended"])
+def test_the_admin_lets_nobody_in_but_staff(request, name):
+    user = request.getfixturevalue(name)
+    client = Client()
+    answer = client.post(reverse("admin:login"), {"username": user.username, "password": PASSWORD})
+    assert answer.status_code == 200
+    assert client.get("/admin/").status_code == 302
+
+
+def test_a_suspended_moderator_is_out_at_the_next_click(desk, moderator):
+    assert desk.get("/admin/").status_code == 200
+    User.objects.filter(pk=moderator.pk).update(is_active=False)
+    assert desk.get("/admin/").status_code == 302
+
+
+MODELS = (User, UserCounts, UsernameClaim, Session, EmailAddress)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_admin_shows_accounts_and_changes_none(desk, owner, sign_in, model, rf):
+    sign_in(owner)
+    row = model._default_manager.first()
+    base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert desk.get(reverse(f"{base}_changelist")).status_code == 200
+    assert desk.get(reverse(f"{base}_changelist"), {"q": "own"}).status_code == 200
+    address = reverse(f"{base}_change", args=[row.pk])
+    assert desk.get(address).status_code == 200
+    for attempt in (address, reverse(f"{base}_delete", args=[row.pk]), reverse(f"{base}_add")):
+        assert desk.post(attempt, {"post": "yes"}).status_code == 403
+    assert model._default_manager.filter(pk=row.pk).exists()
+    assert not admin.site.get_model_admin(model).get_actions(desk.get("/admin/").wsgi_request)
+
+
+def test_the_admin_shows_neither_password_hashes_nor_token_ids(desk, owner, sign_in, session_of):
+    sign_in(owner)
+    session = session_of(owner)
+    page = desk.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert owner.password not in page
+    assert owner.password.split("$")[-1] not in page
+    page = desk.get(reverse("admin:accounts_session_change", args=[session.pk])).content.decode()
+    assert session.refresh_jti not in page

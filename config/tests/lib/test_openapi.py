@@ -1,0 +1,92 @@
+"""The document tells what an operation really answers."""
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import connection
+
+from config.lib.testing import Api, race, write_tone
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    answer = Api().get("/api/schema/", headers={"accept": "application/vnd.oai.openapi"})
+    assert answer.status_code == 200
+    return yaml.safe_load(answer.content)
+
+
+def operations(document: dict) -> list[tuple[str, str, dict]]:
+    return [
+        (path, method, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if path.startswith("/api/v1/")
+    ]
+
+
+def test_every_operation_tells_its_problems_in_their_own_type(document):
+    for path, method, operation in operations(document):
+        answers = operation["responses"]
+        expected = {"400", "406"} | ({"413", "415"} if method in {"post", "put", "patch"} else set())
+        expected |= {"404"} if "{" in path else set()
+        assert expected <= set(answers), (path, method)
+        assert list(answers["406"]["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "told"),
+    [
+        ("/api/v1/auth/register/", "post", {"202", "400", "403", "406", "409", "413", "415"}),
+        ("/api/v1/auth/logout/", "post", {"204", "400", "401", "403", "406", "409", "413", "415"}),
+        ("/api/v1/me/", "get", {"200", "400", "401", "406"}),
+    ],
+)
+def test_the_answers_of_an_operation_follow_from_its_tables(document, path, method, told):
+    assert set(document["paths"][path][method]["responses"]) == told
+
+
+def test_ids_are_unique_and_tags_name_the_app(document):
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    assert {tag for _, _, operation in operations(document) for tag in operation["tags"]} <= set(
+        settings.INSTALLED_APPS
+    )
+
+
+def test_both_ways_to_sign_in_are_described(document):
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["bearer"]["scheme"] == "bearer"
+    assert (schemes["cookie"]["in"], schemes["cookie"]["name"]) == ("cookie", "earshot_access")
+
+
+def test_a_problem_is_described_as_it_is_answered(document):
+    described = document["components"]["schemas"]["Problem"]
+    api = Api()
+    body = api.problem(api.get("/api/v1/nothing/"), status=404, code="not_found")
+    assert set(described["required"]) == set(body)
+
+
+def test_a_tone_is_a_sound_of_its_length(tmp_path):
+    path = write_tone(tmp_path / "tone.wav", seconds=0.5, rate=8_000)
+    assert path.stat().st_size == 44 + 2 * 4_000
+
+
+def test_a_wrong_problem_does_not_pass_for_the_right_one():
+    api = Api()
+    with pytest.raises(AssertionError):
+        api.problem(api.get("/api/v1/nothing/"), status=404, code="gone")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_racers_have_connections_of_their_own_and_report_what_they_raised():
+    def backend() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid(), pg_sleep(0.05)")
+            return cursor.fetchone()[0]
+
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    *backends, error = race(backend, backend, backend, stumble)
+    assert len(set(backends)) == 3
+    assert isinstance(error, ZeroDivisionError)

@@ -1,0 +1,181 @@
+"""Production starts only with everything it needs, and says in one sentence what is missing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import env
+
+PROJECT = Path(__file__).resolve().parents[2]
+MADE_UP_PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "SECRET_KEY": "Xo4Wq8-made-up-9tLr2VbN6kPz1sYd7HcMj5Ef3Ga0RuTiQw8Zx4Cv",
+    "JWT_SIGNING_KEY": "Pm7Zk3-made-up-1hQd9WsX5vBn2Lc8JyRt6Gf4Ue0OaiTy3Hn6Bk",
+    "SITE_URL": "https://earshot.example",
+    "DATABASE_URL": "postgresql://earshot:made-up@database.invalid/earshot",
+    "REDIS_URL": "redis://:made-up@redis.invalid:6379/0",
+    "MEDIA_ROOT": "/srv/earshot/media",
+    "EMAIL_URL": "smtp+tls://earshot:made-up@mail.invalid:587",
+}
+LOAD = "from django.conf import settings; settings.DEBUG; print('started', settings.ALLOWED_HOSTS)"
+
+
+def run(*command: str, cwd: Path = PROJECT, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """A process with the made-up environment of production, changed; None takes a variable away."""
+    given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **MADE_UP_PRODUCTION, **changes}
+    environment = {name: value for name, value in given.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+REFUSALS = {
+    "no SECRET_KEY": ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+    "an empty JWT_SIGNING_KEY": ({"JWT_SIGNING_KEY": ""}, "JWT_SIGNING_KEY is not set"),
+    "a default": ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "SECRET_KEY is a default"),
+    "a short one": ({"JWT_SIGNING_KEY": "q8Zr1Xv5Tn3Lk7Wd9Hb2Gj4Fs6Pm0Y"}, "JWT_SIGNING_KEY is a default or too easy"),
+    "equal ones": ({"JWT_SIGNING_KEY": MADE_UP_PRODUCTION["SECRET_KEY"]}, "are the same"),
+    "http": ({"SITE_URL": "http://earshot.example"}, "SITE_URL must begin with https://"),
+    "every host": ({"ALLOWED_HOSTS": "earshot.example,*"}, "ALLOWED_HOSTS must name the hosts"),
+    "no database": ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+    "no mail server": ({"EMAIL_URL": "mail.example.org:hidden"}, "EMAIL_URL is not an address"),
+    "a database that is none": ({"DATABASE_URL": "postgresql://u:hidden@[x"}, "DATABASE_URL is not an address"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_production_refuses_to_start_in_one_sentence(name):
+    changes, sentence = REFUSALS[name]
+    ended = run("-c", LOAD, **changes)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("Earshot does not start: ")
+    assert sentence in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    for secret in ("hidden", "0123456789abcdef", "q8Zr1Xv5", MADE_UP_PRODUCTION["SECRET_KEY"]):
+        assert secret not in ended.stderr
+
+
+def test_production_starts_when_all_is_there_and_the_deployment_checks_are_clean(tmp_path):
+    ended = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", WORK_ROOT=str(tmp_path))
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr
+    assert "no issues" in ended.stdout
+
+
+def test_the_file_env_is_read_before_the_first_setting_and_the_environment_goes_before_it(tmp_path):
+    for name in ("config", "accounts", "tracks"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    (tmp_path / "config").unlink()
+    (tmp_path / "config").mkdir()
+    for path in (PROJECT / "config").iterdir():
+        if path.name != "env.py":
+            (tmp_path / "config" / path.name).symlink_to(path)
+    (tmp_path / "config" / "env.py").write_text((PROJECT / "config" / "env.py").read_text())
+    (tmp_path / ".env").write_text("TRUSTED_PROXY_COUNT=3\nTERMS_VERSION=9\nINSTANCE_NAME=From the file\n")
+    show = "from django.conf import settings as s; print(s.TRUSTED_PROXY_COUNT, s.TERMS_VERSION, s.INSTANCE_NAME)"
+    ended = run("-c", show, cwd=tmp_path, PYTHONPATH=str(tmp_path), TERMS_VERSION="2")
+    assert ended.stdout == "3 2 From the file\n", ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("3f9a1c5e7b2d4860" * 4, True),
+        ("x7Kq" * 10, False),  # four different characters
+        ("3f9a1c5e7b2d4860" * 2, True),
+        (("3f9a1c5e7b2d4860" * 2)[:-1], False),
+        ("a" * 64, False),
+        ("CHANGE-me-3f9a1c5e7b2d4860" * 3, False),
+        ("Secret-3f9a1c5e7b2d4860" * 3, False),
+        ("password3f9a1c5e7b2d4860" * 3, False),
+        ("example3f9a1c5e7b2d4860" * 3, False),
+        ("default3f9a1c5e7b2d4860" * 3, False),
+        ("", False),
+    ],
+)
+def test_a_secret_is_long_made_of_many_characters_and_no_default(monkeypatch, value, good):
+    monkeypatch.setenv("PROBE_SECRET", value)
+    if good:
+        assert env.secret("PROBE_SECRET") == value
+        return
+    with pytest.raises(SystemExit) as refused:
+        env.secret("PROBE_SECRET")
+    assert "PROBE_SECRET" in str(refused.value)
+    assert not value or value not in str(refused.value)
+
+
+def test_what_has_no_safe_default_is_required(monkeypatch):
+    monkeypatch.setenv("PROBE", "there")
+    assert env.required("PROBE") == "there"
+    monkeypatch.delenv("PROBE")
+    with pytest.raises(SystemExit, match=r"PROBE is not set; \.env\.example"):
+        env.required("PROBE")
+
+
+def test_a_database_has_limits_a_pool_and_prepared_statements(monkeypatch):
+    monkeypatch.setenv("STATEMENT_TIMEOUT_MS", "1234")
+    made = env.database("postgresql://ada:pw@db:6000/sound?sslmode=require")
+    assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == (
+        "ada",
+        "pw",
+        "db",
+        "6000",
+        "sound",
+    )
+    options = made["OPTIONS"]
+    assert options["sslmode"] == "require"
+    assert "-c statement_timeout=1234 -c lock_timeout=2000" in options["options"]
+    assert options["prepare_threshold"] == 5
+    assert options["pool"]["max_size"] == 16
+    assert made["CONN_HEALTH_CHECKS"] is True
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("smtp://mail:1025", ("mail", 1025, "", "", False, False)),
+        ("smtp://mail", ("mail", 25, "", "", False, False)),
+        ("smtp+tls://ada%40x:p%3Aw@mail:587", ("mail", 587, "ada@x", "p:w", True, False)),
+        ("smtp+tls://mail", ("mail", 587, "", "", True, False)),
+        ("smtp+ssl://ada:pw@mail", ("mail", 465, "ada", "pw", False, True)),
+    ],
+)
+def test_a_mail_server_is_reached_as_its_address_says(url, told):
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    made = env.mail(url)
+    assert tuple(made[f"EMAIL_{name}"] for name in names) == told
+    assert made["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+
+
+@pytest.mark.parametrize("url", ["mail.example.org:25", "https://mail", "smtp://", "smtp+starttls://mail", "console:"])
+def test_an_address_of_no_mail_server_is_refused(url):
+    with pytest.raises(SystemExit, match="EMAIL_URL"):
+        env.mail(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "broker", "cache"),
+    [
+        ("redis://:pw@host:6379/7", "redis://:pw@host:6379/0", "redis://:pw@host:6379/1"),
+        ("rediss://host", "rediss://host/0", "rediss://host/1"),
+        ("unix:///run/v.sock", "redis+socket:///run/v.sock?virtual_host=0", "unix:///run/v.sock?db=1"),
+    ],
+)
+def test_tasks_and_cache_have_databases_of_their_own(url, broker, cache):
+    addresses = env.redis(url)
+    assert (addresses.broker, addresses.cache) == (broker, cache)
+    assert env.cache(cache)["OPTIONS"]["socket_timeout"] <= 0.5
+
+
+def test_tokens_are_signed_with_a_key_of_their_own_for_this_site(settings):
+    assert settings.SIMPLE_JWT["SIGNING_KEY"] == settings.JWT_SIGNING_KEY != settings.SECRET_KEY
+    assert settings.SIMPLE_JWT["ISSUER"] == settings.SITE_URL
+    assert settings.SIMPLE_JWT["ALGORITHM"] == "HS256"
+
+
+def test_the_suite_runs_in_its_own_settings_and_its_own_folders(settings):
+    assert settings.SETTINGS_MODULE == "config.settings.test"
+    assert not str(settings.MEDIA_ROOT).startswith(str(PROJECT))
