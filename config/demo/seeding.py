@@ -1,10 +1,11 @@
 """Fills an installation through the same services that people use; what is there already is left alone."""
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
@@ -83,7 +84,7 @@ def pair_with_artists(paths: list[Path]) -> Iterator[tuple[Path, User]]:
             yield path, artists[artist.username]
 
 
-def upload_file(path: Path, *, owner: User, details: dict[str, object]) -> Track:
+def upload_file(path: Path, *, owner: User, details: Mapping[str, Any]) -> Track:
     """One file through the same door as everybody's."""
     with path.open("rb") as audio:
         return upload_track(owner=owner, audio=File(audio, name=path.name), details=details, at=timezone.now())

@@ -1,6 +1,7 @@
 """`make check`: every gate under its heading, with its time; the first that is shut ends the run."""
 
 import os
+import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.embedded import processes
-from config.embedded.places import PROJECT
+from config.embedded.places import PROJECT, Places
 
 BIN = Path(sys.executable).parent
 MANAGE = (sys.executable, "manage.py")
@@ -20,12 +21,13 @@ RULES = "*/services*,*/policies.py,*/querysets.py,*/events.py"
 
 MADE_UP_PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
-    "SECRET_KEY": "Xo4Wq8-gate-9tLr2VbN6kPz1sYd7HcMj5Ef3Ga0RuTi",
-    "JWT_SIGNING_KEY": "Pm7Zk3-gate-1hQd9WsX5vBn2Lc8JyRt6Gf4Ue0Oai",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "JWT_SIGNING_KEY": secrets.token_urlsafe(48),
     "SITE_URL": "https://earshot.example",
     "DATABASE_URL": "postgresql://earshot:made-up@database.invalid/earshot",
     "REDIS_URL": "redis://:made-up@redis.invalid:6379/0",
-    "MEDIA_ROOT": "/srv/earshot/media",
+    "MEDIA_ROOT": str(Places.from_environment().media),
+    "WORK_ROOT": str(Places.from_environment().tmp),
     "EMAIL_URL": "smtp+tls://earshot:made-up@mail.invalid:587",
 }
 """Enough for the deployment checks, which connect to nothing."""
