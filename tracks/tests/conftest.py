@@ -1,8 +1,11 @@
 """Tracks for tests: made by the real services; the work of ffmpeg on a second of sound is done once and shared."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ import pytest
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from mutagen.flac import FLAC, Picture
+from PIL import Image
 
 from accounts.models import User, UserCounts
 from accounts.services import Device
@@ -18,16 +23,19 @@ from config.lib import storage
 from config.lib.testing import Api, write_tone
 from config.lib.viewer import Viewer
 from tracks import services
+from tracks.audio.ffmpeg import ffmpeg_binary
 from tracks.audio.limits import SourceLimits
 from tracks.audio.probe import probe
 from tracks.audio.tags import Tags
 from tracks.audio.transcode import transcode
-from tracks.models import Artwork, Rendition, Sound, Track
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track
 from tracks.queries import MEDIA_FILES
 from tracks.services.processing import digest_file, store_renditions
 from tracks.services.recording import Outcome, record_outcome
 
 NO_TAGS = Tags()
+# The steps of the work, as names in the module that does it.
+STEPS = ("probe", "read_tags", "digest_file", "transcode", "store_renditions", "record_outcome")
 VARIANTS = ("thumb.webp", "medium.webp", "large.webp")
 
 
@@ -105,6 +113,26 @@ def upload_bytes() -> Callable[..., Track]:
     return make
 
 
+@pytest.fixture(scope="session")
+def tagged(tone, tmp_path_factory) -> Path:
+    """The tone as FLAC, with tags and a cover."""
+    path = tmp_path_factory.mktemp("tagged") / "tagged.flac"
+    subprocess.run([ffmpeg_binary(), "-v", "error", "-i", str(tone), str(path)], check=True)
+    file = FLAC(path)
+    file.update({"title": "Tagged", "artist": "Tagger", "bpm": "98", "isrc": "QZES12600001", "date": "2026-01-31"})
+    cover = Picture()
+    cover.type, cover.mime, cover.data = 3, "image/png", png()
+    file.add_picture(cover)
+    file.save()
+    return path
+
+
+@pytest.fixture
+def waiting(owner, upload_bytes, tagged) -> Sound:
+    """A sound with tags and a cover that nobody works on yet."""
+    return upload_bytes(owner, tagged).sounds.get()
+
+
 @pytest.fixture
 def browser() -> Callable[[User], Api]:
     """A client that is signed in by cookie, as pages are."""
@@ -116,6 +144,12 @@ def browser() -> Callable[[User], Api]:
         return signed_in
 
     return client
+
+
+def png(color: str = "red") -> bytes:
+    sink = BytesIO()
+    Image.new("RGB", (40, 40), color).save(sink, "PNG")
+    return sink.getvalue()
 
 
 def claim(track: Track) -> Sound:
@@ -168,3 +202,19 @@ def leave_behind(sound: Sound, *, rooms: Path, made: Made) -> None:
     folder = rooms / f"sound-{sound.pk}-{sound.attempt}-killed"
     folder.mkdir(parents=True)
     shutil.copy(made.folder / "aac.mp4", folder / "half")
+
+
+def run(sound: Sound) -> bool:
+    return services.process_sound(sound_id=sound.pk)
+
+
+def states(sound: Sound) -> list[str]:
+    return list(ProcessingStage.objects.filter(sound=sound).order_by("position").values_list("state", flat=True))
+
+
+def steal(sound: Sound) -> Sound:
+    """The sweep takes the sound for abandoned, and another worker claims it."""
+    at = timezone.now()
+    Sound.objects.filter(pk=sound.pk).update(heartbeat_at=at - timedelta(minutes=1))
+    services.sweep_sounds(at=at)
+    return claim(sound.track)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Track
-from tracks.tests.test_recording import png
+from tracks.tests.conftest import png
 
 pytestmark = pytest.mark.django_db
 

@@ -1,66 +1,18 @@
 """The pipeline with real files and real ffmpeg: what it makes, what it refuses, and what it leaves when it is cut."""
 
-import subprocess
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
-from mutagen.flac import FLAC, Picture
 
 from config.lib import storage
 from tracks import services
-from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.ffmpeg import ffmpeg_binary
-from tracks.choices import StageName
-from tracks.models import ProcessingStage, Sound, Track
+from tracks.audio.errors import AudioRetryable
+from tracks.models import Sound, Track
 from tracks.services import processing
-from tracks.services.processing import Heartbeat, Progress, stage
-from tracks.tests.conftest import assert_tidy, claim, leave_behind, owned, stored
-from tracks.tests.test_recording import png
+from tracks.tests.conftest import STEPS, assert_tidy, claim, leave_behind, owned, run, states, stored
 
 pytestmark = pytest.mark.django_db
-
-# The steps of the work, as names in the module that does it.
-STEPS = ("probe", "read_tags", "digest_file", "transcode", "store_renditions", "record_outcome")
-
-
-@pytest.fixture(scope="session")
-def tagged(tone, tmp_path_factory) -> Path:
-    """The tone as FLAC, with tags and a cover."""
-    path = tmp_path_factory.mktemp("tagged") / "tagged.flac"
-    subprocess.run([ffmpeg_binary(), "-v", "error", "-i", str(tone), str(path)], check=True)
-    file = FLAC(path)
-    file.update({"title": "Tagged", "artist": "Tagger", "bpm": "98", "isrc": "QZES12600001", "date": "2026-01-31"})
-    cover = Picture()
-    cover.type, cover.mime, cover.data = 3, "image/png", png()
-    file.add_picture(cover)
-    file.save()
-    return path
-
-
-@pytest.fixture
-def waiting(owner, upload_bytes, tagged) -> Sound:
-    """A sound with tags and a cover that nobody works on yet."""
-    return upload_bytes(owner, tagged).sounds.get()
-
-
-def run(sound: Sound) -> bool:
-    return services.process_sound(sound_id=sound.pk)
-
-
-def states(sound: Sound) -> list[str]:
-    return list(ProcessingStage.objects.filter(sound=sound).order_by("position").values_list("state", flat=True))
-
-
-def steal(sound: Sound) -> Sound:
-    """The sweep takes the sound for abandoned, and another worker claims it."""
-    at = timezone.now()
-    Sound.objects.filter(pk=sound.pk).update(heartbeat_at=at - timedelta(minutes=1))
-    services.sweep_sounds(at=at)
-    return claim(sound.track)
 
 
 def test_a_file_with_tags_and_a_cover_becomes_a_whole_track(waiting, rooms, api):
@@ -218,95 +170,3 @@ def test_what_a_killed_worker_left_goes_before_the_next_attempt_begins(waiting, 
     Sound.objects.update(state="queued")
     assert run(waiting)
     assert_tidy(rooms)
-
-
-# --- lost leases ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_lease_that_is_lost_at_any_step_leaves_the_other_workers_set_alone(waiting, rooms, finish, monkeypatch, step):
-    real = getattr(processing, step)
-
-    def overtaken(*arguments, **options):
-        monkeypatch.setattr(processing, step, real)
-        finish(steal(waiting))
-        return real(*arguments, **options)
-
-    monkeypatch.setattr(processing, step, overtaken)
-    assert run(waiting)
-    sound = Sound.objects.get()
-    assert (sound.state, sound.attempt) == ("ready", 2)
-    assert {rendition.prefix for rendition in sound.renditions.all()} == {f"{sound.folder}/2"}
-    assert_tidy(rooms)
-    assert len([key for key in stored() if key.startswith(sound.folder)]) == 5
-
-
-def test_a_refusal_by_a_worker_without_lease_is_not_heard(waiting, monkeypatch):
-    def overtaken(*_, **__):
-        steal(waiting)
-        raise AudioRefused(code="damaged", reason="The folder was gone.")
-
-    monkeypatch.setattr(processing, "probe", overtaken)
-    assert run(waiting)
-    sound = Sound.objects.get()
-    assert (sound.state, sound.attempt, sound.failure_code) == ("processing", 2, "")
-
-
-def test_a_worker_without_lease_writes_nothing_on_the_timeline(waiting):
-    first = claim(waiting.track)
-    steal(waiting)
-    with pytest.raises(services.LeaseLost), stage(first, StageName.PROBE):
-        pass
-    with pytest.raises(services.LeaseLost):
-        Progress(first, StageName.PROBE).show(0.5)
-    assert states(waiting) == ["waiting"] * 4
-
-
-def test_progress_is_written_at_most_once_a_second(waiting):
-    progress, rows = Progress(claim(waiting.track), StageName.PROBE), ProcessingStage.objects.filter(name="probe")
-    for fraction in (0.25, 0.75):
-        progress.show(fraction)
-    assert rows.get().progress == 0.25
-    progress.next_at = 0
-    progress.show(1.5)
-    assert rows.get().progress == 1.0
-
-
-# --- beating -------------------------------------------------------------------------------------
-
-
-def test_a_heart_stops_when_the_lease_is_lost(waiting, settings):
-    settings.PROCESSING_HEARTBEAT_S = 0.01
-    first = claim(waiting.track)
-    first.pk = -1
-    with Heartbeat(first) as heart:
-        heart.thread.join(5)
-        assert not heart.thread.is_alive()
-
-
-def test_a_database_that_does_not_answer_once_does_not_stop_the_heart(waiting, monkeypatch):
-    heart, answers = Heartbeat(claim(waiting.track)), iter([OperationalError("away"), True, False])
-
-    def beat(**_):
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(processing, "beat", beat)
-    monkeypatch.setattr(processing.connection, "close", lambda: None)
-    assert [heart.beats() for _ in range(3)] == [True, True, False]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_heart_beats_beside_the_work(waiting, settings):
-    settings.PROCESSING_HEARTBEAT_S = 0.02
-    sound = claim(waiting.track)
-    before = sound.heartbeat_at
-    with Heartbeat(sound):
-        for _ in range(100):
-            sound.refresh_from_db()
-            if sound.heartbeat_at > before:
-                break
-            time.sleep(0.02)
-    assert sound.heartbeat_at > before

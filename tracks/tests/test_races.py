@@ -12,8 +12,7 @@ from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Rendition, Sound, Track
 from tracks.services import queue
-from tracks.tests.conftest import assert_tidy, claim, last_step, tracks_count
-from tracks.tests.test_recording import png
+from tracks.tests.conftest import assert_tidy, claim, last_step, png, tracks_count
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

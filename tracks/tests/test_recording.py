@@ -2,30 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from django.utils import timezone
-from PIL import Image
 
 from config.lib import storage
 from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Artwork, Rendition, Sound, Track, Waveform
 from tracks.services.recording import bpm_from, date_from
-from tracks.tests.conftest import assert_tidy, claim, owned, stored
+from tracks.tests.conftest import assert_tidy, claim, owned, png, stored
 
 pytestmark = pytest.mark.django_db
 
 SAID = Tags(
     title="Tagged", artist="Tagger", genre="Tag", date="2026-01-31", bpm="98.456", key="Am", isrc="QZ-ES1-26-00001"
 )
-
-
-def png(color: str = "red") -> bytes:
-    sink = BytesIO()
-    Image.new("RGB", (40, 40), color).save(sink, "PNG")
-    return sink.getvalue()
 
 
 def test_tags_fill_what_was_left_out(owner, make_ready):
