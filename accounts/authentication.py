@@ -44,11 +44,6 @@ def check_origin(request: HttpRequest) -> None:
         raise CsrfFailed
 
 
-def has_valid_signature(token: str) -> bool:
-    """Whether `token` is an access token of ours that has not expired, without asking the database."""
-    return read_token(AccessToken, token) is not None
-
-
 def session_of(token: str) -> Session | None:
     """The living session that an access token points at."""
     claims = read_token(AccessToken, token)

@@ -1,5 +1,1 @@
 """The composition root: settings, addresses, and what joins several apps."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

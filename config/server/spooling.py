@@ -14,11 +14,13 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from accounts.authentication import ACCESS_COOKIE, has_valid_signature
+from accounts.authentication import ACCESS_COOKIE
+from accounts.tokens import with_new_life
 from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from
 
+UPLOADS = "/api/v1/tracks/"
 IN_MEMORY = 1024**2
 PIECE = 256 * 1024
 # How long a refused client may go on sending before the connection is closed.
@@ -43,7 +45,8 @@ class BodySpooler:
     """ASGI middleware that hands the application a complete body.
 
     Large bodies are taken from the signed in only: the signature of their token is checked, which costs no query.
-    Anybody else's large body is not kept, so that strangers cannot fill the disk.
+    Anybody else's large body is not kept, so that strangers cannot fill the disk. A token that was good when the body
+    began is renewed when it has come: a slow upload may outlast it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -53,35 +56,47 @@ class BodySpooler:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS", "DELETE"}:
             await self.app(scope, receive, send)
             return
+        token = token_in(Headers(scope=scope))
+        renewed = with_new_life(token)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as body:
             try:
-                length = await read_body(scope, receive, body)
+                length = await read_body(
+                    receive, body, declared=declared_length(scope), limit=limit_for(scope, renewed=renewed)
+                )
             except ClientGone:
                 return
             except (BodyTooLarge, DiskFull) as error:
-                await refuse(refusal(scope, error), receive, send)
+                await refuse(refusal(scope, error, signed=bool(renewed)), receive, send)
                 return
             body.seek(0)
+            if renewed:
+                scope = with_token(scope, token, renewed)
             await self.app(with_length(scope, length), replay(body, receive), send)
 
 
-def limit_for(scope: Scope) -> int:
+def limit_for(scope: Scope, *, renewed: str | None) -> int:
     """The largest body, in bytes, that this request may bring."""
-    if scope["path"] == "/api/v1/tracks/" and is_signed(Headers(scope=scope)):
+    if scope["path"] == UPLOADS and renewed:
         return settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD
 
 
-def is_signed(headers: Headers) -> bool:
-    """Whether a token of ours comes along, in the header or in the cookie."""
+def token_in(headers: Headers) -> str:
+    """The token that comes along, in the header or in the cookie; "" without one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return has_valid_signature(token.strip())
-    for part in headers.get("cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == ACCESS_COOKIE:
-            return has_valid_signature(value)
-    return False
+        return token.strip()
+    cookies = (part.strip().partition("=") for part in headers.get("cookie", "").split(";"))
+    return next((value for name, _, value in cookies if name == ACCESS_COOKIE), "")
+
+
+def with_token(scope: Scope, token: str, renewed: str) -> Scope:
+    """The request with its token renewed, in the header or the cookie in which it came."""
+    headers = [
+        (name, value.replace(token.encode(), renewed.encode()) if name in {b"authorization", b"cookie"} else value)
+        for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}
 
 
 def declared_length(scope: Scope) -> int:
@@ -96,10 +111,10 @@ def with_length(scope: Scope, length: int) -> Scope:
     return {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}
 
 
-async def read_body(scope: Scope, receive: Receive, sink: IO[bytes]) -> int:
+async def read_body(receive: Receive, sink: IO[bytes], *, declared: int, limit: int) -> int:
     """Write the body into `sink`; its length. Raises BodyTooLarge as soon as that is known, ClientGone, DiskFull."""
-    limit, received = limit_for(scope), 0
-    if declared_length(scope) > limit:
+    received = 0
+    if declared > limit:
         raise BodyTooLarge
     while True:
         message = await receive()
@@ -147,10 +162,10 @@ async def refuse(response: Response, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def refusal(scope: Scope, error: Exception) -> Response:
+def refusal(scope: Scope, error: Exception, *, signed: bool) -> Response:
     """413 as the API says it, 401 for an upload without sign-in, or 507 when there is no room for the body."""
     code = "storage_full" if isinstance(error, DiskFull) else "body_too_large"
-    if scope["path"] == "/api/v1/tracks/" and not is_signed(Headers(scope=scope)):
+    if scope["path"] == UPLOADS and not signed:
         code = "not_authenticated"
     status, title = FRAME_PROBLEMS[code]
     request_id = request_id_from(Headers(scope=scope).get("x-request-id", ""))

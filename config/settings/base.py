@@ -212,6 +212,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_BEAT_SCHEDULE = {
     "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
+    "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

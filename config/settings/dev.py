@@ -14,7 +14,7 @@ PLACES.make()
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = kept_secret(PLACES.home / "secret-key")
 JWT_SIGNING_KEY = kept_secret(PLACES.home / "jwt-key")
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", [])]
 

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.recorder import MigrationRecorder
+
+from config.composed.health import check_database
+from config.env import cache
 
 PROJECT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -35,6 +39,22 @@ def test_a_schema_that_lags_behind_the_code_is_not_ready(client):
     answer = client.get("/health/ready/")
     assert (answer.status_code, answer.json()["checks"]["database"]) == (503, False)
     assert answer.json()["status"] == "unavailable"
+
+
+@pytest.mark.django_db
+def test_a_cache_that_is_away_is_named(client, settings):
+    settings.CACHES = {"default": cache("redis://127.0.0.1:1/1")}
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"database": True, "redis": False})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_ends_the_connection_is_named_and_found_again_by_the_next_request(client):
+    with connection.cursor() as cursor, suppress(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert check_database() is False
+    close_old_connections()  # as every request does when it begins; the test's client leaves it out
+    assert client.get("/health/ready/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/health/live/", "/health/ready/"])

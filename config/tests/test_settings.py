@@ -150,6 +150,12 @@ def test_a_mail_server_is_reached_as_its_address_says(url, told):
     assert made["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
 
 
+@pytest.mark.parametrize("url", ["postgresql://u:p@[x", "host=a nonsense", "no address"])
+def test_an_address_of_no_database_is_refused(url):
+    with pytest.raises(SystemExit, match="DATABASE_URL"):
+        env.database(url)
+
+
 @pytest.mark.parametrize("url", ["mail.example.org:25", "https://mail", "smtp://", "smtp+starttls://mail", "console:"])
 def test_an_address_of_no_mail_server_is_refused(url):
     with pytest.raises(SystemExit, match="EMAIL_URL"):
