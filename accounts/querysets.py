@@ -2,9 +2,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.usernames import GRAMMAR_SENTENCE, is_well_formed
+from config.lib.errors import DomainError
 from config.lib.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -39,10 +42,15 @@ class UserManager(BaseUserManager["User"]):
         return self.get_queryset().never_verified(before=before)
 
     def create_superuser(self, username: str, email: str, password: str) -> "User":
-        """What Django's `createsuperuser` calls."""
+        """What Django's `createsuperuser` calls; raises ValidationError, which the command tells in a sentence."""
         from accounts.services import add_staff  # noqa: PLC0415 -- Django asks the manager, the service writes
 
-        return add_staff(username=username.lower(), email=email.lower(), password=password, at=timezone.now())
+        if not is_well_formed(username.lower()):
+            raise ValidationError(f"A username has {GRAMMAR_SENTENCE}")
+        try:
+            return add_staff(username=username.lower(), email=email.lower(), password=password, at=timezone.now())
+        except DomainError as error:
+            raise ValidationError(str(error)) from error
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=(username or "").lower())

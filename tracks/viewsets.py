@@ -59,12 +59,6 @@ class TrackListViewSet(VisibleViewSet):
         """A track that went to the trash between looking and locking is absent like any other."""
         return super().handle_exception(Http404() if isinstance(exc, Track.DoesNotExist) else exc)
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """What does not say that others may keep it, nobody but the caller keeps."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
-
 
 class TrackViewSet(TrackListViewSet):
     """Tracks: the public list, one of them, and what its owner does with it."""

@@ -1,5 +1,6 @@
 """What an operator has: the command line and the admin."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -99,3 +100,14 @@ def test_the_admin_shows_neither_password_hashes_nor_token_ids(desk, owner, sign
     assert owner.password.split("$")[-1] not in page
     page = desk.get(reverse("admin:accounts_session_change", args=[session.pk])).content.decode()
     assert session.refresh_jti not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("Bad Name!", "A username has 3 to 30 of a-z"), ("kept", "The name kept is not to be had")]
+)
+def test_createsuperuser_says_in_a_sentence_what_is_wrong_with_a_name(at, monkeypatch, name, sentence):
+    services.claim_username(name="kept", user=None, expires_at=at + timedelta(days=1), at=at)
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("createsuperuser", "--noinput", "--username", name, "--email", "keeper@example.org")
+    assert not User.objects.filter(is_staff=True).exists()

@@ -56,7 +56,8 @@ GATES = (
     Gate("documents are current", (*MANAGE, "docs", "--check"), DEVELOPMENT),
     Gate("compose", (BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")),
     Gate("image", (BIN / "hadolint", "Dockerfile")),
-    Gate("tests", ("make", "--no-print-directory", "test", "ARGS=--cov --cov-report=")),
+    Gate("tests", ("make", "--no-print-directory", "test", "MEASURE=-m coverage run")),
+    Gate("measurements of all processes", (BIN / "coverage", "combine", "--quiet")),
     Gate("coverage", (BIN / "coverage", "report", "--skip-covered", "--skip-empty", "--fail-under=95")),
     Gate(
         "coverage of the rules",

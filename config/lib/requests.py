@@ -18,7 +18,7 @@ logger = logging.getLogger("earshot.request")
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 # What every 401 says of the way to sign in (RFC 9110, 15.5.2).
 CHALLENGE = 'Bearer realm="api"'
-QUIET_PATHS = ("/health/", "/static/")
+QUIET_PATHS = ("/files/", "/health/", "/static/")
 
 
 def request_id_of(request: Any) -> str:

@@ -44,6 +44,12 @@ class ApiViewSet(GenericViewSet[Any]):
         if self.action:
             check_words(request.query_params, self.known_words())
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What says nothing of caches may be kept by the caller alone, who asks again each time."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
     def known_words(self) -> set[str]:
         """The query parameters that the current action reads."""
         return set(self.query_words.get(self.action, ()))

@@ -14,8 +14,6 @@ from config.embedded import leftovers
 from config.embedded.places import PROJECT, Places
 from config.tests.embedded.watching import bare_environment, eventually, runs
 
-pytestmark = pytest.mark.slow
-
 START = 120.0
 """Seconds: three Python processes on a busy machine."""
 
