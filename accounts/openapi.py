@@ -1,4 +1,4 @@
-"""How a request signs in, for the OpenAPI document. Imported when the app is ready."""
+"""How a request signs in, for the OpenAPI document. Imported with the addresses that it describes."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+import accounts.openapi  # noqa: F401 -- tells OpenAPI how a request signs in
 from accounts.viewsets import MeViewSet, RegistrationViewSet, SessionViewSet, TokenViewSet
 
 urlpatterns = [

@@ -11,8 +11,8 @@ from config.embedded.address import Address
 ANSWER_PATIENCE = 5.0
 """Seconds for an HTTP answer."""
 
-PING_PATIENCE = 1.0
-"""Seconds for a worker's answer."""
+PING_PATIENCE = 0.3
+"""Seconds for a worker's answer; one that is not there yet when it is asked never answers that question."""
 
 
 async def everything_answers(address: Address) -> bool:
