@@ -93,6 +93,7 @@ def test_every_file_of_a_stream_is_handed_over_with_its_own_type(api, owner, mak
             given = getattr(Api(), verb)(address(answer, name))
             assert given.status_code == 200
             assert given["X-Accel-Redirect"] == f"/protected-media/{prefix}/{name}"
+            assert given["Access-Control-Allow-Origin"] == "*"
             assert given["Content-Type"] == content_type
             assert given["Cache-Control"] == "private, no-cache"
             assert given["X-Content-Type-Options"] == "nosniff"
