@@ -16,8 +16,8 @@ def hand_over(*, key: str, content_type: str, cache_control: str) -> HttpRespons
     response = HttpResponse(content_type=content_type)
     response["X-Accel-Redirect"] = f"{INTERNAL}{key}"
     response["Cache-Control"] = cache_control
-    # The address is the credential, so any page may play it; Chromium plays HLS on other origins' pages only so, and only
-    # in an element that says `crossorigin`.
+    # The address is the credential, so any page may play it; Chromium plays HLS on pages of other origins only so, and
+    # only in an element that says `crossorigin`.
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
