@@ -2,6 +2,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.demo import seeding
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEV_PAGES:
+            raise CommandError("The password of the demo's people, staff among them, is public: not in production.")
         folder: Path | None = options["folder"]
         if folder is not None and not folder.is_dir():
             raise CommandError(f"{folder} is not a folder")

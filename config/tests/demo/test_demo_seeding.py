@@ -113,6 +113,16 @@ def test_without_a_worker_it_says_so_in_the_end(folder, monkeypatch):
         seed("--from", folder)
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_in_production_nobody_comes_in_with_a_public_password(settings, monkeypatch, words):
+    settings.DEV_PAGES = False
+    monkeypatch.setattr(seed_demo, "PATIENCE_S", 0)
+    monkeypatch.setattr(seeding, "missing_pieces", list)
+    with pytest.raises(CommandError, match="not in production"):
+        seed(*words)
+    assert not User.objects.exists()
+
+
 def test_a_folder_that_is_none_is_refused(tmp_path):
     with pytest.raises(CommandError, match="is not a folder"):
         seed("--from", tmp_path / "nowhere")
