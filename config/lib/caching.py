@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
 YEAR_S = 31_536_000
@@ -24,7 +24,8 @@ def cached_answer(
     signed_in = request.user.is_authenticated
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     matches = etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
-    response = HttpResponse(status=304) if matches else HttpResponse(content, content_type=content_type)
+    # Without a Content-Type: a cache takes what a 304 says over into the answer that it has kept.
+    response = HttpResponseNotModified() if matches else HttpResponse(content, content_type=content_type)
     if shared and immutable:
         response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
     elif shared and not signed_in:

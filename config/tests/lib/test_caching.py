@@ -41,6 +41,7 @@ def test_who_has_it_already_gets_no_second_copy(rf, form):
     etag = ask(rf)["ETag"]
     answer = ask(rf, etag=form.format(etag))
     assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", etag)
+    assert "Content-Type" not in answer
     assert answer["Cache-Control"] == "public, no-cache"
 
 
