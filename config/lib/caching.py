@@ -19,7 +19,8 @@ def cached_answer(
 ) -> HttpResponse:
     """`content` with an ETag, or 304 when the caller has it already.
 
-    shared: nothing in it depends on the caller. immutable: its address names its version.
+    shared: nothing in it depends on the caller. immutable: its address names its version, so whoever has seen it may
+    keep it; caches in between may not, for what is open today may be private tomorrow under the same address.
     """
     signed_in = request.user.is_authenticated
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
@@ -27,7 +28,7 @@ def cached_answer(
     # Without a Content-Type: a cache takes what a 304 says over into the answer that it has kept.
     response = HttpResponseNotModified() if matches else HttpResponse(content, content_type=content_type)
     if shared and immutable:
-        response["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        response["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
     elif shared and not signed_in:
         response["Cache-Control"] = "public, no-cache"
     else:

@@ -225,13 +225,13 @@ def test_a_waveform_of_no_such_form_is_400(api, owner, make_ready, query):
     api.problem(api.get(f"/api/v1/tracks/{make_ready(owner).pk}/waveform/", query), status=400, code="invalid")
 
 
-def test_a_waveform_is_kept_for_ever_under_the_address_that_names_its_version(
+def test_a_waveform_is_kept_for_ever_by_the_browser_alone_under_the_address_that_names_its_version(
     api, sign_in, stranger, owner, make_ready
 ):
     track = make_ready(owner)
     versioned = api.get(f"/api/v1/tracks/{track.pk}/").json()["waveform_url"].removeprefix("http://earshot.test")
     base = f"/api/v1/tracks/{track.pk}/waveform/"
-    assert api.get(versioned)["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert api.get(versioned)["Cache-Control"] == "private, max-age=31536000, immutable"
     assert api.get(base)["Cache-Control"] == "public, no-cache"
     assert api.get(f"{base}?v=999999")["Cache-Control"] == "public, no-cache"
     assert sign_in(stranger).get(versioned)["Cache-Control"] == "private, no-cache"

@@ -23,8 +23,8 @@ def ask(rf, *, signed_in=False, etag="", **options):
     [
         (True, False, False, "public, no-cache"),
         (True, False, True, "private, no-cache"),
-        (True, True, False, "public, max-age=31536000, immutable"),
-        (True, True, True, "public, max-age=31536000, immutable"),
+        (True, True, False, "private, max-age=31536000, immutable"),
+        (True, True, True, "private, max-age=31536000, immutable"),
         (False, False, False, "private, no-cache"),
         (False, True, False, "private, no-cache"),
         (False, True, True, "private, no-cache"),
