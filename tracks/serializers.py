@@ -14,8 +14,8 @@ from tracks.choices import Audience, License, StageName, StageState, State, Visi
 from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
 from tracks.texts import has_control_characters, isrc, plain
 
-# One decode, three answers: see `form` of the waveform.
-WAVEFORM_FORMS = ("json", "dat", "png")
+# The peaks as numbers in two forms, and as a picture in two.
+WAVEFORM_FORMS = ("json", "dat", "png", "svg")
 
 
 class ArtworkCard(serializers.Serializer[Any]):

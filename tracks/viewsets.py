@@ -17,7 +17,7 @@ from config.lib.permissions import any_person
 from config.lib.renderers import dumps
 from config.lib.viewsets import VisibleViewSet
 from tracks import queries, services
-from tracks.audio.picture import waveform_png
+from tracks.audio.picture import waveform_png, waveform_svg
 from tracks.audio.waveform import Waveform
 from tracks.cards import track_card, track_detail, track_manage
 from tracks.choices import Visibility
@@ -39,7 +39,8 @@ from tracks.serializers import (
 SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
 ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
 TOKEN_WORD = frozenset({"secret_token"})
-PNG_SIZE = {"width": 1800, "height": 280}
+PICTURE = {"width": 1800, "height": 280}
+INK = "#ff6a3d"
 
 
 class TrackListViewSet(VisibleViewSet):
@@ -148,6 +149,7 @@ class TrackViewSet(TrackListViewSet):
             (200, "application/json"): WaveformJson,
             (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
             (200, "image/png"): OpenApiResponse(OpenApiTypes.BINARY),
+            (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR),
         },
     )
     @action(detail=True)
@@ -237,5 +239,7 @@ def draw(waveform: Waveform, *, form: str) -> tuple[bytes, str]:
     if form == "dat":
         return waveform.to_dat(), "application/octet-stream"
     if form == "png":
-        return waveform_png(waveform, **PNG_SIZE, color="#ff6a3d", background=None), "image/png"
+        return waveform_png(waveform, **PICTURE, color=INK, background=None), "image/png"
+    if form == "svg":
+        return waveform_svg(waveform, **PICTURE, color=INK), "image/svg+xml"
     return dumps(waveform.to_json_dict()), "application/json"

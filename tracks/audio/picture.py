@@ -22,20 +22,39 @@ def waveform_png(waveform: Waveform, *, width: int, height: int, color: str, bac
     transparent. Edges lie on whole pixels. Silence is a line of 2 pixels. Raises ValueError for an unknown
     colour or a size outside 1..4096 by 2..1024 pixels.
     """
-    if not (1 <= width <= MAX_WIDTH and MIN_HEIGHT <= height <= MAX_HEIGHT):
-        raise ValueError(f"a picture of {width} x {height} pixels is not drawn")
+    drawn = bars(waveform, width=width, height=height)
     paper = ImageColor.getcolor(background, "RGBA") if background else (0, 0, 0, 0)
     ink = ImageColor.getcolor(color, "RGBA")
     image = Image.new("RGBA", (width, height), paper)
     draw = ImageDraw.Draw(image)
-    middle = height // 2
-    for index, level in enumerate(bar_levels(waveform, bars=(width + GAP) // (BAR + GAP) or 1)):
-        reach = max(1, round(level * middle))
-        left = index * (BAR + GAP)
-        draw.rectangle((left, middle - reach, left + BAR - 1, middle + reach - 1), fill=ink)
+    for left, top, tall in drawn:
+        draw.rectangle((left, top, left + BAR - 1, top + tall - 1), fill=ink)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def waveform_svg(waveform: Waveform, *, width: int, height: int, color: str) -> bytes:
+    """The same picture as SVG, without a background; it takes the size of the box in which it is shown.
+
+    Raises ValueError for an unknown colour or a size outside 1..4096 by 2..1024 pixels.
+    """
+    red, green, blue = ImageColor.getrgb(color)[:3]
+    outlines = (f"M{left} {top}h{BAR}v{tall}h-{BAR}z" for left, top, tall in bars(waveform, width=width, height=height))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
+        f'<path fill="#{red:02x}{green:02x}{blue:02x}" d="{"".join(outlines)}"/></svg>'
+    ).encode()
+
+
+def bars(waveform: Waveform, *, width: int, height: int) -> list[tuple[int, int, int]]:
+    """Left edge, top and height of each bar, in whole pixels. Raises ValueError for an impossible size."""
+    if not (1 <= width <= MAX_WIDTH and MIN_HEIGHT <= height <= MAX_HEIGHT):
+        raise ValueError(f"a picture of {width} x {height} pixels is not drawn")
+    middle = height // 2
+    levels = bar_levels(waveform, bars=(width + GAP) // (BAR + GAP) or 1)
+    reaches = [max(1, round(level * middle)) for level in levels]
+    return [(index * (BAR + GAP), middle - reach, 2 * reach) for index, reach in enumerate(reaches)]
 
 
 def bar_levels(waveform: Waveform, *, bars: int) -> list[float]:

@@ -207,6 +207,8 @@ def test_a_waveform_is_read_as_json_as_binary_and_as_a_picture(api, owner, make_
     assert Waveform.from_dat(binary.content).to_json_dict() == body
     picture = api.get(base, {"form": "png"}, headers={"accept": "image/png"})
     assert (picture["Content-Type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+    drawing = api.get(base, {"form": "svg"}, headers={"accept": "image/svg+xml"})
+    assert (drawing["Content-Type"], drawing.content[:4]) == ("image/svg+xml", b"<svg")
 
 
 @pytest.mark.parametrize(

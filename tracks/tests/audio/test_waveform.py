@@ -1,14 +1,16 @@
 """Peaks are those of the sound, whatever its length and however its bytes arrive."""
 
 import io
+import re
 import struct
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tracks.audio.picture import bar_levels, waveform_png
+from tracks.audio.picture import bar_levels, waveform_png, waveform_svg
 from tracks.audio.waveform import FIRST_ZOOM, MAX_POINTS, PeakAccumulator, Waveform
 from tracks.tests.audio.conftest import tone
 
@@ -160,6 +162,17 @@ def test_a_picture_shows_crisp_mirrored_bars_that_follow_the_sound() -> None:
     assert not heights[2::3].any()  # the gaps
     assert heights[0] < 8
     assert heights[87] > 30  # it swells
+
+
+def test_a_drawing_has_the_same_bars_as_the_picture() -> None:
+    waveform = accumulate(tone(channels=1))
+    svg = waveform_svg(waveform, width=90, height=40, color="#ff5500")
+    drawing = ElementTree.fromstring(svg)  # noqa: S314 -- made by the line above
+    assert drawing.attrib["viewBox"] == "0 0 90 40"
+    path = drawing[0].attrib
+    heights = [int(tall) for tall in re.findall(r"v(\d+)", path["d"])]
+    pixels = np.asarray(picture(waveform))[:, :, 3] > 0
+    assert (path["fill"], heights) == ("#ff5500", pixels.sum(axis=0)[::3].tolist())
 
 
 def test_a_picture_may_have_a_background() -> None:
