@@ -29,6 +29,7 @@ urlpatterns = [
     path("upload/", pages.upload, name="upload"),
     path("verify-email/", pages.confirm_email, name="verify-email-page"),
     path("docs/", pages.to_docs),
+    path("errors/", pages.errors, name="errors"),
 ]
 if settings.DEV_PAGES:
     urlpatterns.append(path("dev/mail/", dev_mail.mailbox, name="dev-mail"))

@@ -12,9 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.validation import validate_schema
 
-from config.lib.errors import all_errors
 from config.lib.events import Event
-from config.lib.problems import FRAME_PROBLEMS
+from config.lib.problems import all_problems
 
 
 class SchemaIncomplete(Exception):
@@ -50,9 +49,7 @@ def errors() -> str:
         "| Code | Status | Sentence |",
         "|---|---|---|",
     ]
-    rows = {code: (status, title) for code, (status, title) in FRAME_PROBLEMS.items()}
-    rows |= {error.code: (error.status, error.title) for error in all_errors()}
-    lines += [f"| `{code}` | {status} | {title} |" for code, (status, title) in sorted(rows.items())]
+    lines += [f"| `{code}` | {status} | {title} |" for code, status, title in all_problems()]
     return "\n".join([*lines, ""])
 
 

@@ -21,6 +21,7 @@ from accounts.authentication import session_from_cookie
 from accounts.cards import USER_CARD_COLUMNS, user_card
 from accounts.models import User
 from accounts.services import EmailKeyInvalid, verify_email
+from config.lib.problems import all_problems
 from config.lib.viewer import Viewer
 from tracks import queries
 from tracks.cards import track_card, track_detail
@@ -243,6 +244,12 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+def errors(request: HttpRequest) -> HttpResponse:
+    """What the `type` of a problem leads to: every code of the API with its sentence."""
+    return page(request, "errors", {"problems": all_problems()}, viewer=viewer_of(request))
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
-from config.lib.errors import DomainError
+from config.lib.errors import DomainError, all_errors
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, request_id_of
 
@@ -37,6 +37,12 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
     "storage_full": (507, "There is no room for this upload at the moment; try again later."),
     "server_error": (500, "Something broke on our side; it has been logged under the request id."),
 }
+
+
+def all_problems() -> list[tuple[str, int, str]]:
+    """Every code that a problem body can carry, with its status and its sentence, sorted by code."""
+    rows = FRAME_PROBLEMS | {error.code: (error.status, error.title) for error in all_errors()}
+    return [(code, status, title) for code, (status, title) in sorted(rows.items())]
 
 
 def problem(*, path: str, request_id: str, code: str, status: int, title: str, **extra: Any) -> dict[str, Any]:

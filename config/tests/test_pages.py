@@ -235,6 +235,14 @@ def test_the_mailbox_shows_mails_newest_first_with_links_and_no_markup_of_theirs
     assert response["X-Robots-Tag"] == "noindex"
 
 
+def test_the_type_of_a_problem_leads_to_its_sentence(api, browser):
+    path, _, code = api.get("/api/v1/tracks/0/").json()["type"].partition("#")
+    response = browser().get(path)
+    assert response.status_code == 200
+    assert code in Markup(response).values("id")
+    assert_tame(response)
+
+
 def test_without_dev_pages_there_is_no_mailbox_and_no_link_to_it(settings, browser):
     settings.DEV_PAGES = False
     spec = importlib.util.spec_from_file_location("urls_of_production", config.urls.__file__)
