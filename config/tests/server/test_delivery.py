@@ -2,17 +2,21 @@
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from config.server.delivery import Delivery
+from config.server.delivery import KEPT, Delivery
 
 SOUND = bytes(range(256)) * 400
+# Of the answer that names a file, nginx keeps these by itself.
+KEPT_BY_NGINX = {"cache-control", "content-disposition", "content-type"}
 
 
 async def gate(request: Request) -> Response:
@@ -185,3 +189,8 @@ def test_what_is_no_http_passes_untouched(root):
     scope = {"type": "websocket"}
     asyncio.run(Delivery(app, root=root)(scope, "receive", "send"))
     assert seen == [("websocket", "receive", "send")]
+
+
+def test_nginx_lets_the_same_headers_through():
+    named = re.findall(r"^\s*add_header (\S+)", (settings.BASE_DIR / "deploy/nginx.conf").read_text(), re.MULTILINE)
+    assert KEPT_BY_NGINX | {name.lower() for name in named} == set(KEPT)
