@@ -1,12 +1,12 @@
-"""Development and `make run`: everything lives in EARSHOT_HOME, secrets too; mails are written to a folder."""
+"""Development and `make run`: everything lives in EARSHOT_HOME, secrets too; mails are written to a folder.
+
+The file `.env` is production's: what it says of databases and addresses is not meant here.
+"""
 
 from config.embedded.places import Places
-from config.env import cache, database, env, read_dotenv, redis, simple_jwt
+from config.env import cache, database, env, redis, simple_jwt
 from config.lib.secrets import kept_secret
-
-read_dotenv()
-
-from config.settings.base import *  # noqa: E402 -- reads settings when it is imported
+from config.settings.base import *
 
 PLACES = Places.from_environment()
 PLACES.make()

@@ -65,7 +65,9 @@ def test_production_starts_when_all_is_there_and_the_deployment_checks_are_clean
     assert "no issues" in ended.stdout
 
 
-def test_the_file_env_is_read_before_the_first_setting_and_the_environment_goes_before_it(tmp_path):
+@pytest.fixture
+def elsewhere(tmp_path):
+    """The project in another folder, with a file `.env` beside it."""
     for name in ("config", "accounts", "tracks"):
         (tmp_path / name).symlink_to(PROJECT / name)
     (tmp_path / "config").unlink()
@@ -75,9 +77,21 @@ def test_the_file_env_is_read_before_the_first_setting_and_the_environment_goes_
             (tmp_path / "config" / path.name).symlink_to(path)
     (tmp_path / "config" / "env.py").write_text((PROJECT / "config" / "env.py").read_text())
     (tmp_path / ".env").write_text("TRUSTED_PROXY_COUNT=3\nTERMS_VERSION=9\nINSTANCE_NAME=From the file\n")
-    show = "from django.conf import settings as s; print(s.TRUSTED_PROXY_COUNT, s.TERMS_VERSION, s.INSTANCE_NAME)"
-    ended = run("-c", show, cwd=tmp_path, PYTHONPATH=str(tmp_path), TERMS_VERSION="2")
+    return tmp_path
+
+
+SHOW = "from django.conf import settings as s; print(s.TRUSTED_PROXY_COUNT, s.TERMS_VERSION, s.INSTANCE_NAME)"
+
+
+def test_the_file_env_is_read_before_the_first_setting_and_the_environment_goes_before_it(elsewhere):
+    ended = run("-c", SHOW, cwd=elsewhere, PYTHONPATH=str(elsewhere), TERMS_VERSION="2")
     assert ended.stdout == "3 2 From the file\n", ended.stderr
+
+
+def test_the_file_env_of_production_changes_nothing_in_development(elsewhere):
+    home = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "EARSHOT_HOME": str(elsewhere / "home")}
+    ended = run("-c", SHOW, cwd=elsewhere, PYTHONPATH=str(elsewhere), TERMS_VERSION="2", **home)
+    assert ended.stdout == "0 2 Earshot\n", ended.stderr
 
 
 @pytest.mark.parametrize(
