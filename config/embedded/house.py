@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded import leftovers, postgres, valkey
@@ -221,9 +221,12 @@ async def keep_service(supervisor: Supervisor, *, name: str, service: Service) -
 
 
 def migrate() -> str:
-    """Bring the database up to date; return a line that says what was done."""
+    """Bring the database up to date; return a line that says what was done. Raises `Refusal` without a database."""
     begun = time.monotonic()
-    executor = MigrationExecutor(connections["default"])
+    try:
+        executor = MigrationExecutor(connections["default"])
+    except OperationalError as reason:
+        raise Refusal(f"The database does not answer ({reason}): is DATABASE_URL right?") from None
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     call_command("migrate", interactive=False, verbosity=0)
     for connection in connections.all():

@@ -121,3 +121,26 @@ def test_logs_of_every_process_are_kept_in_the_home(running: Run) -> None:
     for name in ("web", "worker", "beat", "postgres", "valkey"):
         log = running.places.logs / f"{name}.log"
         assert eventually(log.exists, seconds=START), name
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path):
+    nowhere = {
+        "DATABASE_URL": "postgresql://earshot:hidden@127.0.0.1:1/earshot",
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "EARSHOT_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+    }
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "dev"],
+        cwd=PROJECT,
+        env={**bare_environment(), **nowhere},
+        capture_output=True,
+        text=True,
+        timeout=START,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "\nThe database does not answer (" in ended.stderr
+    assert ended.stderr.endswith("is DATABASE_URL right?\n")
+    assert "Traceback" not in ended.stderr
+    assert "hidden" not in ended.stderr
