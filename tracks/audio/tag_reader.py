@@ -66,7 +66,7 @@ def pictures(file: Any) -> Iterator[tuple[int, bytes]]:
     for cover in tags.get("covr") or []:
         yield FRONT_COVER, bytes(cover)
     for text in tags.get("metadata_block_picture") or []:
-        picture = Picture(base64.b64decode(text))  # type: ignore[no-untyped-call]
+        picture = Picture(base64.b64decode(text))  # type: ignore[no-untyped-call]  # mutagen ships no types
         yield picture.type, picture.data
 
 
