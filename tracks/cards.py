@@ -12,6 +12,7 @@ COPIED = (
     "title",
     "permalink",
     "artist",
+    "description",
     "genre",
     "tags",
     "license",
@@ -23,6 +24,7 @@ COPIED = (
     "published_at",
     "release_date",
     "key",
+    "isrc",
     "explicit",
     "downloadable",
     "comments_enabled",
@@ -68,10 +70,8 @@ def track_detail(row: dict[str, Any]) -> dict[str, Any]:
     """The card, and what only a page of its own has room for."""
     return {
         **track_card(row),
-        "description": row["description"],
         "credits": row["credits"],
         "purchase_url": row["purchase_url"],
-        "isrc": row["isrc"],
         "updated_at": row["updated_at"],
     }
 

@@ -18,6 +18,7 @@ CARD_COLUMNS = (
     "title",
     "permalink",
     "artist",
+    "description",
     "genre",
     "tags",
     "license",
@@ -30,6 +31,7 @@ CARD_COLUMNS = (
     "release_date",
     "bpm",
     "key",
+    "isrc",
     "explicit",
     "downloadable",
     "comments_enabled",
@@ -47,7 +49,7 @@ CARD_COLUMNS = (
     "owner__display_name",
     "owner__role",
 )
-DETAIL_COLUMNS = (*CARD_COLUMNS, "description", "credits", "purchase_url", "isrc", "updated_at")
+DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at")
 
 
 class TrackQuerySet(QuerySet["Track"]):

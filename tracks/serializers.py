@@ -34,6 +34,7 @@ class TrackCard(serializers.Serializer[Any]):
     permalink_url = serializers.URLField()
     user = UserCard()
     artist = serializers.CharField()
+    description = serializers.CharField()
     genre = serializers.CharField()
     tags = serializers.ListField(child=serializers.CharField())
     license = serializers.ChoiceField(choices=License.choices)
@@ -46,6 +47,7 @@ class TrackCard(serializers.Serializer[Any]):
     release_date = serializers.DateField(allow_null=True)
     bpm = serializers.FloatField(allow_null=True)
     key = serializers.CharField()
+    isrc = serializers.CharField()
     explicit = serializers.BooleanField()
     artwork = ArtworkCard(allow_null=True)
     waveform_url = serializers.URLField(allow_null=True)
@@ -86,10 +88,8 @@ class Manage(serializers.Serializer[Any]):
 
 
 class TrackDetail(TrackCard):
-    description = serializers.CharField()
     credits = Credit(many=True)
     purchase_url = serializers.CharField()
-    isrc = serializers.CharField()
     updated_at = serializers.DateTimeField()
     manage = Manage(required=False, help_text="Only in the owner's answers.")
 
