@@ -108,6 +108,10 @@ def test_a_client_that_sends_before_it_listens_still_hears_the_refusal(near, cal
     answer = call(near.port, "POST", TRACKS, body=bytes(30 * MB))
     told = problem_of(answer, status=401, code="not_authenticated")
     assert told["instance"] == TRACKS
+    for _ in range(100):
+        if not near.on_disk():
+            break
+        time.sleep(0.02)
     assert near.on_disk() == 0
 
 
