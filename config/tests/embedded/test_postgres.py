@@ -13,7 +13,7 @@ import pytest
 from config.embedded import postgres
 from config.embedded.places import Places
 from config.embedded.postgres import Postgres
-from config.embedded.processes import pid_in
+from config.embedded.processes import command_line, pid_in
 from config.embedded.refusals import Refusal
 from config.embedded.servant import as_servant
 from config.tests.embedded.watching import eventually, runs
@@ -94,6 +94,7 @@ def test_pid_file_that_names_a_stranger_does_not_keep_the_server_from_starting(s
     server.stop()
     # PostgreSQL itself takes a process of another user for no server of its own.
     stranger = subprocess.Popen(as_servant(["/bin/sleep", "60"]))
+    assert eventually(lambda: "sleep 60" in command_line(stranger.pid))  # between two programs it has no command line
     try:
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
         server.start()
