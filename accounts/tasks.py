@@ -2,14 +2,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import mails, services
+from config.lib.events.consequences import consequence
 
 
-@shared_task(name="accounts.mail_verification")
+@consequence(name="accounts.mail_verification")
 def mail_verification(*, user_id: int, **_: object) -> None:
     mails.send_verification(user_id=user_id)
 
 
-@shared_task(name="accounts.mail_address_tried")
+@consequence(name="accounts.mail_address_tried")
 def mail_address_tried(*, user_id: int, **_: object) -> None:
     mails.send_address_tried(user_id=user_id)
 

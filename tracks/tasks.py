@@ -1,10 +1,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from config.lib.events.consequences import consequence, long_consequence
 from tracks import services
 
 
-@shared_task(name="tracks.process_sound")
+@long_consequence(name="tracks.process_sound")
 def process_sound(*, sound_id: int, **_: object) -> bool:
     return services.process_sound(sound_id=sound_id)
 
@@ -19,6 +20,6 @@ def remove_orphans(**_: object) -> int:
     return services.remove_orphans(at=timezone.now())
 
 
-@shared_task(name="tracks.move_artwork")
+@consequence(name="tracks.move_artwork")
 def move_artwork(*, track_id: int, artwork_id: int | None, **_: object) -> bool:
     return services.move_artwork(track_id=track_id, artwork_id=artwork_id, at=timezone.now())

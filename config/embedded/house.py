@@ -58,6 +58,7 @@ def process_table(*, address: Address, places: Places) -> list[Program]:
                 "--without-gossip", "--without-mingle",
             ],
         ),
+        Program("relay", [sys.executable, str(PROJECT / "manage.py"), "relay"]),
         Program(
             "beat",
             [

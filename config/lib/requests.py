@@ -26,6 +26,11 @@ def request_id_of(request: Any) -> str:
     return getattr(request, "request_id", "")
 
 
+def current_request_id() -> str:
+    """The id of the request, or of the request whose consequence this is; empty outside both."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 def request_id_from(given: str) -> str:
     """The id that the caller brought, if well formed, or a new one."""
     return given if WELL_FORMED_ID.match(given) else uuid.uuid4().hex

@@ -7,26 +7,37 @@ import wave
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db import connections
-from django.test import TestCase
+from django.db.models import Max
 from rest_framework.test import APIClient
 
-from config.lib.events import Event, dispatch
+from config.lib.events import Event, type_name
+from config.models import DomainEvent
 
 
 @contextmanager
 def emitted() -> Iterator[list[Event]]:
-    """The events that the block lets follow from its commit; none of a block that rolls back."""
+    """The events that the block has written into the log; none of a block that rolls back."""
     events: list[Event] = []
-    with TestCase.captureOnCommitCallbacks() as callbacks:
-        yield events
-    events += [
-        callback.args[0] for callback in callbacks if isinstance(callback, partial) and callback.func is dispatch
-    ]
+    before = DomainEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    yield events
+    known = {type_name(event): event for event in all_events()}
+    rows = DomainEvent.objects.filter(pk__gt=before).order_by("pk").values_list("type", "payload")
+    events += [known[name](**facts) for name, facts in rows]
+
+
+def all_events() -> set[type[Event]]:
+    """Every kind of event that has been defined, those of tests too."""
+    found: set[type[Event]] = set()
+    waiting: list[type[Event]] = [Event]
+    while waiting:
+        kinds = waiting.pop().__subclasses__()
+        found.update(kinds)
+        waiting += kinds
+    return found
 
 
 def race(*moves: Callable[[], Any]) -> list[Any]:

@@ -140,6 +140,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 EVENT_ROUTES = "config.event_routes.ROUTES"
+EVENT_ATTEMPTS = 10
+# A delivery whose task was sent is sent again after so long without being done: the broker or a worker lost it.
+EVENT_RESEND_AFTER_S = 60
 
 # --- browsers --------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -213,6 +216,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE = {
     "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
     "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
+    "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

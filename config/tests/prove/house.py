@@ -24,7 +24,8 @@ READY_WITHIN_S = 90
 class House:
     """Started on entry, stopped by SIGTERM on exit; nothing of it is left."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, added: dict[str, str] | None = None) -> None:
+        self.added = added or {}
         self.places = Places(home)
         self.log = home.parent / "house.log"
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -32,16 +33,13 @@ class House:
         self.clients: list[httpx.Client] = []
 
     def __enter__(self) -> "House":
-        given = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
-        environment = {name: value for name, value in os.environ.items() if name not in given}
-        environment |= {
-            "EARSHOT_HOME": str(self.places.home),
-            "EARSHOT_DEMO": "0",
-            "PORT": self.url.rsplit(":", 1)[1],
-        }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "dev"], cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
+                [sys.executable, "manage.py", "dev"],
+                cwd=settings.BASE_DIR,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
             )
         self.wait_until(lambda: b"Earshot is ready at" in self.log.read_bytes(), seconds=READY_WITHIN_S)
         return self
@@ -52,6 +50,14 @@ class House:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
         assert self.pids() == [], "stopping the house leaves no process"
+
+    def environment(self) -> dict[str, str]:
+        """What its processes get; also for processes that a test starts beside them."""
+        given = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+        inherited = {name: value for name, value in os.environ.items() if name not in given}
+        port = self.url.rsplit(":", 1)[1]
+        own = {"EARSHOT_HOME": str(self.places.home), "EARSHOT_DEMO": "0", "PORT": port}
+        return inherited | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"} | own | self.added
 
     def wait_until(self, done: Any, *, seconds: float) -> float:
         """Poll until `done()`; the seconds it took."""

@@ -1,0 +1,76 @@
+"""Reading the log in order: every event once, none passed by, whoever commits late."""
+
+import base64
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+CURSOR = struct.Struct(">QQ")
+HEAD = """
+SELECT xid::text, id FROM config_domainevent
+WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, id DESC LIMIT 1
+"""
+AFTER = """
+SELECT xid::text, id, type, payload, topics, request_id, created_at FROM config_domainevent
+WHERE (xid, id) > (%s::text::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot()) {topics}
+ORDER BY xid, id LIMIT %s
+"""
+
+
+class CursorInvalid(ValueError):
+    """The text is no cursor of this log."""
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """A place in the log: after the event `id` of the transaction `xid`."""
+
+    xid: int
+    id: int
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(CURSOR.pack(self.xid, self.id)).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """The cursor that was written so; raises CursorInvalid."""
+        try:
+            return cls(*CURSOR.unpack(base64.urlsafe_b64decode(text + "==")))
+        except (ValueError, struct.error) as error:
+            raise CursorInvalid(text[:40]) from error
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event as it stands in the log."""
+
+    cursor: Cursor
+    type: str
+    payload: dict[str, Any]
+    topics: list[str]
+    request_id: str
+    created_at: datetime
+
+
+def read(*, after: Cursor, limit: int, topics: Sequence[str] = ()) -> list[Entry]:
+    """The next entries, at most `limit`, of these topics (of all without any). Only below the snapshot's xmin, where no
+    transaction can add anything any more: by id alone, events of late commits would be passed by."""
+    narrowed = "AND topics && %s::varchar[]" if topics else ""
+    values: list[Any] = [str(after.xid), after.id, *([list(topics)] if topics else []), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(AFTER.format(topics=narrowed), values)
+        rows = cursor.fetchall()
+    return [Entry(Cursor(int(xid), id_), name, orjson.loads(payload), *rest) for xid, id_, name, payload, *rest in rows]
+
+
+def head() -> Cursor:
+    """The place after everything that a reader could have read by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEAD)
+        xid, id_ = cursor.fetchone() or ("0", 0)
+    return Cursor(int(xid), id_)
