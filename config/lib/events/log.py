@@ -11,14 +11,15 @@ import orjson
 from django.db import connection
 
 CURSOR = struct.Struct(">QQ")
+# `event.xid` in ORDER BY: a bare `xid` would name the text of the output, and order 10 before 9.
 HEAD = """
-SELECT xid::text, id FROM config_domainevent
-WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, id DESC LIMIT 1
+SELECT event.xid::text, event.id FROM config_domainevent AS event
+WHERE event.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY event.xid DESC, event.id DESC LIMIT 1
 """
 AFTER = """
-SELECT xid::text, id, type, payload, topics, request_id, created_at FROM config_domainevent
-WHERE (xid, id) > (%s::text::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot()) {topics}
-ORDER BY xid, id LIMIT %s
+SELECT event.xid::text, id, type, payload, topics, request_id, created_at FROM config_domainevent AS event
+WHERE (event.xid, id) > (%s::text::xid8, %s) AND event.xid < pg_snapshot_xmin(pg_current_snapshot()) {topics}
+ORDER BY event.xid, id LIMIT %s
 """
 
 

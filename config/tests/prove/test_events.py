@@ -114,13 +114,8 @@ def test_a_handler_that_fails_is_tried_again_and_one_that_always_fails_is_parked
     house_id = start(lamp_house, BUILD).communicate()[0].split()[0]
     start(lamp_house, BLOW, house_id).communicate()
 
-    lamp_house.wait_until(
-        lambda: (
-            lamp_house.rows("SELECT done_at IS NOT NULL FROM config_eventdelivery WHERE route LIKE '%lucky'")
-            == [(True,)]
-        ),
-        seconds=60,
-    )
+    done = "SELECT route, done_at IS NOT NULL FROM config_eventdelivery"
+    lamp_house.wait_until(lambda: ("lamps.third_time_lucky", True) in lamp_house.rows(done), seconds=60)
 
     counts = "SELECT followers, playlists FROM accounts_usercounts WHERE user_id = %s"
     assert lamp_house.rows(counts, house_id) == [(1, 0)]

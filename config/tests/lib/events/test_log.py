@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from config.lib.events import emit
 from config.lib.events.log import Cursor, CursorInvalid, head, read
@@ -103,3 +103,17 @@ def test_a_text_that_is_no_cursor_is_told(text):
 def test_a_cursor_survives_being_written_down():
     cursor = Cursor(xid=2**63 + 5, id=2**40)
     assert Cursor.parse(str(cursor)) == cursor
+
+
+def test_transactions_are_ordered_as_numbers_and_not_as_text():
+    for lamp_id in (1, 2):
+        with transaction.atomic():
+            emit(LampForgotten(lamp_id=lamp_id))
+    with connection.cursor() as cursor:
+        for xid, lamp_id in (("9", 1), ("10", 2)):
+            cursor.execute(
+                "UPDATE config_domainevent SET xid = %s::text::xid8 WHERE (payload->>'lamp_id')::int = %s",
+                [xid, lamp_id],
+            )
+    assert seen_after(Cursor(0, 0), expected=[1, 2]) == [1, 2]
+    assert head().xid == 10
