@@ -110,17 +110,18 @@ class RedisAddresses:
     cache: str
 
 
-def redis(url: str) -> RedisAddresses:
-    """Addresses for Celery and for the cache, from `redis://host:port` or `unix:///path`."""
+def redis(url: str, *, first: int = 0) -> RedisAddresses:
+    """Addresses for Celery and for the cache, from `redis://host:port` or `unix:///path`: logical databases `first` and
+    the one after it."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return RedisAddresses(
-            broker=f"redis+socket://{parts.path}?virtual_host=0",
-            cache=f"unix://{parts.path}?db=1",
+            broker=f"redis+socket://{parts.path}?virtual_host={first}",
+            cache=f"unix://{parts.path}?db={first + 1}",
         )
     return RedisAddresses(
-        broker=urlunsplit(parts._replace(path="/0")),
-        cache=urlunsplit(parts._replace(path="/1")),
+        broker=urlunsplit(parts._replace(path=f"/{first}")),
+        cache=urlunsplit(parts._replace(path=f"/{first + 1}")),
     )
 
 
