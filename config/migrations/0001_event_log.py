@@ -8,8 +8,7 @@ import config.models
 # partitions take what no day's partition takes; `events keep` makes the days ahead and drops the old ones.
 TABLES = [
     "CREATE SEQUENCE config_domainevent_id_seq",
-    """
-    CREATE TABLE config_domainevent (
+    """CREATE TABLE config_domainevent (
         id bigint NOT NULL DEFAULT nextval('config_domainevent_id_seq'),
         created_at timestamptz NOT NULL DEFAULT now(),
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -24,8 +23,7 @@ TABLES = [
     "CREATE INDEX event_in_order ON config_domainevent (xid, id)",
     "CREATE INDEX event_of_topic ON config_domainevent USING gin (topics)",
     "CREATE SEQUENCE config_eventdelivery_id_seq",
-    """
-    CREATE TABLE config_eventdelivery (
+    """CREATE TABLE config_eventdelivery (
         id bigint NOT NULL DEFAULT nextval('config_eventdelivery_id_seq'),
         created_at timestamptz NOT NULL,
         event_id bigint NOT NULL,
