@@ -1,51 +1,56 @@
-"""Carries due deliveries from the database to the broker: the only place that speaks to it on behalf of events."""
+"""Carries due deliveries from the database to the broker: the only place that speaks to it on behalf of events.
+
+It has one connection of its own, beside Django's pool: it listens on it, reads, and notices at once when it is cut.
+"""
 
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import psycopg
 from celery import current_app
 from django.conf import settings
-from django.db import Error as DjangoDatabaseError
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from config.lib.events import CHANNEL
-from config.models import EventDelivery
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 LONGEST_NAP_S = 1.0
-BROKER_AWAY_S = 2.0
+AWAY_S = 2.0
+DUE = """
+SELECT id, route, payload, request_id FROM config_eventdelivery
+WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= clock_timestamp()
+ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+"""
+SENT = "UPDATE config_eventdelivery SET due_at = clock_timestamp() + make_interval(secs => %s) WHERE id = ANY(%s)"
+
+Row = tuple[int, str, dict[str, Any], str]
+Connection = psycopg.Connection[Any]
 
 
-@transaction.atomic
-def send_due(*, limit: int = BATCH) -> int:
+def send_due(database: Connection, *, limit: int = BATCH) -> int:
     """Send what is due to the broker; the number sent. Two relays share the work, and one killed in between costs a
-    second message, which finds its delivery done."""
-    now = timezone.now()
-    due = EventDelivery.objects.filter(done_at=None, parked_at=None, due_at__lte=now)
-    rows = list(due.order_by("due_at").select_for_update(skip_locked=True, no_key=True)[:limit])
-    publish(rows)
-    again = now + timedelta(seconds=settings.EVENT_RESEND_AFTER_S)
-    EventDelivery.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=again)
+    second message, which finds its delivery done. Raises what the database or the broker raise when they are away."""
+    with database.transaction():
+        rows: list[Row] = database.execute(DUE, [limit]).fetchall()
+        publish(rows)
+        database.execute(SENT, [float(settings.EVENT_RESEND_AFTER_S), [row[0] for row in rows]])
     return len(rows)
 
 
-def publish(rows: Sequence[EventDelivery]) -> None:
+def publish(rows: Sequence[Row]) -> None:
     """One message a delivery over one connection; raises kombu's or redis' error when the broker is away."""
     if not rows:
         return
-    with current_app.producer_pool.acquire(block=True, timeout=BROKER_AWAY_S) as producer:
-        for row in rows:
-            message: dict[str, Any] = {**row.payload, "delivery": row.pk, "request_id": row.request_id}
-            current_app.send_task(row.route, kwargs=message, producer=producer)
+    with current_app.producer_pool.acquire(block=True, timeout=AWAY_S) as producer:
+        for delivery, route, payload, request_id in rows:
+            message = {**payload, "delivery": delivery, "request_id": request_id}
+            current_app.send_task(route, kwargs=message, producer=producer)
 
 
 class Relay:
@@ -62,30 +67,29 @@ class Relay:
         """Until stopped. The database or the broker being away is waited for."""
         while not self.stopping.is_set():
             try:
-                with psycopg.connect(**listening(), autocommit=True) as channel:
-                    channel.execute(f"LISTEN {CHANNEL}")
-                    self.carry(channel)
-            except (psycopg.Error, DjangoDatabaseError, OSError) as error:
+                with psycopg.connect(**address(), autocommit=True, connect_timeout=3) as database:
+                    database.execute(f"LISTEN {CHANNEL}")
+                    self.carry(database)
+            except (psycopg.Error, OSError) as error:
                 logger.warning("relay_waits_for_the_database", extra={"error": str(error)})
-                connection.close()
-                self.stopping.wait(BROKER_AWAY_S)
+                self.stopping.wait(AWAY_S)
 
-    def carry(self, channel: "psycopg.Connection[Any]") -> None:
+    def carry(self, database: Connection) -> None:
         """Send until nothing is due, then sleep until a commit wakes us or a second has passed."""
         while not self.stopping.is_set():
             try:
-                sent = send_due()
-            except (OperationalError, RedisError, OSError) as error:
+                sent = send_due(database)
+            except (OperationalError, RedisError) as error:
                 logger.warning("relay_waits_for_the_broker", extra={"error": str(error)})
-                self.stopping.wait(BROKER_AWAY_S)
+                self.stopping.wait(AWAY_S)
                 continue
             if sent < BATCH:
-                for _ in channel.notifies(timeout=LONGEST_NAP_S, stop_after=1):
+                for _ in database.notifies(timeout=LONGEST_NAP_S, stop_after=1):
                     pass
 
 
-def listening() -> dict[str, Any]:
-    """Connection parameters of a plain connection beside Django's pool."""
+def address() -> dict[str, Any]:
+    """Where Django's database is, for a plain connection beside its pool."""
     values = connection.settings_dict
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {ours: values[theirs] for theirs, ours in names.items() if values[theirs]}

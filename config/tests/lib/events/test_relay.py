@@ -6,6 +6,7 @@ import time
 from base64 import b64decode
 from datetime import timedelta
 
+import psycopg
 import pytest
 from celery import current_app
 from django.db import connection, transaction
@@ -13,12 +14,19 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from config.lib.events import emit, relay
-from config.lib.events.relay import Relay, send_due
+from config.lib.events.relay import Relay, address
+from config.lib.events.relay import send_due as send_due_over
 from config.lib.testing import race
 from config.models import EventDelivery
 from config.tests.lib.events.lamps import LampBroken, LampLit
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def send_due(**more: int) -> int:
+    """As a relay that has just begun."""
+    with psycopg.connect(**address(), autocommit=True) as database:
+        return send_due_over(database, **more)
 
 
 def light(*lamps: int) -> None:
@@ -107,7 +115,7 @@ def test_a_commit_wakes_the_relay(broker, running):
 
 
 def test_a_relay_whose_connections_are_cut_goes_on(broker, running, monkeypatch):
-    monkeypatch.setattr(relay, "BROKER_AWAY_S", 0.1)
+    monkeypatch.setattr(relay, "AWAY_S", 0.1)
     light(1)
     until(lambda: len(waiting(broker)) == 2)
     with connection.cursor() as cursor:
