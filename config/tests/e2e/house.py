@@ -1,4 +1,4 @@
-"""The real server and a real worker as child processes, on the services and the database of the test run."""
+"""The real server, worker and relay as child processes, on the services and the database of the test run."""
 
 import os
 import signal
@@ -42,6 +42,7 @@ def running_house(*, database_name: str) -> Iterator[House]:
             *("celery", "-q", "-A", "config", "worker", "--pool", "threads", "--concurrency", "2"),
             *("--queues", "audio,fanout,default,mail", "--without-gossip", "--without-mingle"),
         ],
+        "relay": ["django", "relay"],
     }
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
