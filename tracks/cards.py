@@ -6,29 +6,8 @@ from django.conf import settings
 
 from accounts.cards import user_card
 from tracks.models import Sound, Track
+from tracks.querysets import COPIED
 
-# What a card says just as the row does.
-COPIED = (
-    "title",
-    "permalink",
-    "artist",
-    "description",
-    "genre",
-    "tags",
-    "license",
-    "visibility",
-    "audience",
-    "state",
-    "duration_ms",
-    "created_at",
-    "published_at",
-    "release_date",
-    "key",
-    "isrc",
-    "explicit",
-    "downloadable",
-    "comments_enabled",
-)
 COUNTS = ("plays", "likes", "reposts", "comments", "downloads")
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 PUBLISHED = Q(visibility=Visibility.PUBLIC, published_at__isnull=False)
 PLAYABLE = Q(sound__isnull=False)
 
-CARD_COLUMNS = (
-    "id",
+# What a card says just as the row does.
+COPIED = (
     "title",
     "permalink",
     "artist",
@@ -29,12 +29,16 @@ CARD_COLUMNS = (
     "created_at",
     "published_at",
     "release_date",
-    "bpm",
     "key",
     "isrc",
     "explicit",
     "downloadable",
     "comments_enabled",
+)
+CARD_COLUMNS = (
+    *COPIED,
+    "id",
+    "bpm",
     "sound_id",
     "artwork__key",
     "artwork__color",
