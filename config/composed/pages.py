@@ -151,13 +151,13 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
     """A track with its player; what the viewer may not open is not there."""
     viewer = viewer_of(request)
     found = Track.objects.visible_to(viewer).filter(owner__username=username.lower(), permalink=permalink)
-    row = found.for_detail().first()
-    if row is None:
-        raise Http404
+    row, opened = found.for_detail().first(), found.first()
+    if row is None or opened is None:
+        raise Http404  # also when it was thrown away between the two
     context = {
         "track": for_people(track_detail(row)),
-        "player": player(found[0], viewer=viewer, request=request),
-        "owner_view": owner_view(found[0], viewer=viewer),
+        "player": player(opened, viewer=viewer, request=request),
+        "owner_view": owner_view(opened, viewer=viewer),
     }
     response = page(request, "track", context, viewer=viewer)
     if row["visibility"] != Visibility.PUBLIC:

@@ -86,6 +86,3 @@ class Api(APIClient):
         members = {"type", "title", "status", "detail", "code", "instance", "request_id"}
         assert members <= set(body)  # noqa: S101 -- used by tests only
         return body
-
-
-Maker = Callable[..., Any]
