@@ -47,9 +47,10 @@ def required(name: str) -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for a libpq URL, with prepared statements, a pool and limits on what a query may take.
+    """Django's settings for a libpq URL: a lasting connection for each thread, prepared statements, limits on waiting.
 
-    Times: STATEMENT_TIMEOUT_MS ends a query (0 = never), LOCK_TIMEOUT_MS a wait for a lock.
+    Times: STATEMENT_TIMEOUT_MS ends a query (0 = never), LOCK_TIMEOUT_MS a wait for a lock. A server that does not
+    answer is given up after two seconds, the shortest that libpq knows.
     """
     try:
         parts = conninfo_to_dict(url)
@@ -62,15 +63,15 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "CONN_MAX_AGE": 0,  # the pool keeps the connections
+        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **parts,
-            "connect_timeout": 3,
+            "connect_timeout": 2,
+            "tcp_user_timeout": 3_000,  # ms; a server that vanished without a word
             "options": timeouts(),
             "server_side_binding": True,
             "prepare_threshold": 5,
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 3},
         },
     }
 

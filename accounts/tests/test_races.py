@@ -71,13 +71,13 @@ def test_an_account_that_is_being_confirmed_is_not_forgotten(latecomer, at):
             with transaction.atomic():
                 confirm_address(user=latecomer, at=at)
                 confirming.set()
-                forgotten.wait(timeout=10)
+                forgotten.wait(timeout=60)
         finally:
             connections.close_all()
 
     thread = threading.Thread(target=confirm)
     thread.start()
-    assert confirming.wait(timeout=10)
+    assert confirming.wait(timeout=60)
     assert services.forget_unverified(at=at) == 0
     forgotten.set()
     thread.join()

@@ -232,8 +232,6 @@ def migrate() -> str:
     call_command("migrate", interactive=False, verbosity=0)
     for connection in connections.all():
         connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
     if not waiting:
         return "the database is up to date"
     return f"{waiting} migrations applied in {time.monotonic() - begun:.1f} s"

@@ -1,14 +1,16 @@
 """Every error of the API in one shape: `application/problem+json`, RFC 9457, with a stable `code`."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from config.lib.errors import DomainError, all_errors
@@ -35,7 +37,20 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
     "unsupported_media_type": (415, "This kind of body is not read here."),
     "throttled": (429, "Too many requests; try again later."),
     "storage_full": (507, "There is no room for this upload at the moment; try again later."),
+    "unavailable": (503, "The database does not answer at the moment; try again in a few seconds."),
     "server_error": (500, "Something broke on our side; it has been logged under the request id."),
+}
+
+
+# A connection that broke or was refused, a lock or a query that took too long, a deadlock: worth another try.
+DATABASE_TROUBLE = (OperationalError, InterfaceError)
+RETRY_AFTER_S = 5
+# What Django raises; the first kind that fits decides.
+FOREIGN_PROBLEMS: dict[type[Exception], str] = {
+    RequestDataTooBig: "body_too_large",
+    SuspiciousOperation: "bad_request",
+    MultiPartParserError: "bad_request",
+    **dict.fromkeys(DATABASE_TROUBLE, "unavailable"),
 }
 
 
@@ -65,6 +80,13 @@ def problem_response(*, request: Any, code: str, status: int, title: str, **extr
     response = HttpResponse(dumps(body), status=status, content_type=CONTENT_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = CHALLENGE
+    return told_when_to_return(response)
+
+
+def told_when_to_return(response: HttpResponse) -> HttpResponse:
+    """A 503 with its Retry-After; any other answer as it is."""
+    if response.status_code == 503:
+        response["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
@@ -101,13 +123,12 @@ def translate(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, 
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
-    elif isinstance(exc, RequestDataTooBig):
-        return 413, "body_too_large", FRAME_PROBLEMS["body_too_large"][1], {}, {}
-    elif isinstance(exc, SuspiciousOperation | MultiPartParserError):
-        return 400, "bad_request", FRAME_PROBLEMS["bad_request"][1], {}, {}
     if isinstance(exc, exceptions.APIException):
         return translate_api_exception(exc)
-    return None
+    code = next((code for kind, code in FOREIGN_PROBLEMS.items() if isinstance(exc, kind)), None)
+    if code == "unavailable":
+        logger.warning("database_trouble", exc_info=exc)
+    return (FRAME_PROBLEMS[code][0], code, FRAME_PROBLEMS[code][1], {}, {}) if code else None
 
 
 def translate_api_exception(
@@ -166,10 +187,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; the page needs neither the database nor a template that might be what broke."""
+    code = "unavailable" if isinstance(sys.exception(), DATABASE_TROUBLE) else "server_error"
+    status_code, title = FRAME_PROBLEMS[code]
     if request.path.startswith("/api/"):
-        return frame_problem(request=request, code="server_error")
-    text = f"{FRAME_PROBLEMS['server_error'][1]} Request id: {request_id_of(request)}\n"
-    return HttpResponse(text, status=status.HTTP_500_INTERNAL_SERVER_ERROR, content_type="text/plain")
+        return frame_problem(request=request, code=code)
+    text = f"{title} Request id: {request_id_of(request)}\n"
+    return told_when_to_return(HttpResponse(text, status=status_code, content_type="text/plain"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

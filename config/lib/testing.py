@@ -48,7 +48,7 @@ def race(*moves: Callable[[], Any]) -> list[Any]:
     start = threading.Barrier(len(moves))
 
     def run(move: Callable[[], Any]) -> Any:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             return move()
         except Exception as error:

@@ -18,9 +18,9 @@ ASK = """
 import django
 django.setup()
 from django.test import Client
-for path in ("/health/live/", "/health/ready/"):
-    answer = Client().get(path)
-    print(answer.status_code, answer.content.decode())
+for path in ("/health/live/", "/health/ready/", "/api/v1/tracks/", "/"):
+    answer = Client(raise_request_exception=False).get(path, headers={"X-Request-ID": "of-this-test"})
+    print(answer.status_code, answer.content.decode().strip())
 """
 
 
@@ -74,8 +74,11 @@ def test_a_process_whose_services_are_away_is_alive_and_not_ready():
         timeout=60,
         check=False,
     )
-    live, ready = ended.stdout.splitlines()
+    live, ready, answer, page = ended.stdout.splitlines()
     assert live == '200 {"status": "ok"}'
     assert ready == '503 {"status": "unavailable", "checks": {"database": false, "redis": false}}'
+    assert answer.startswith("503 ")
+    assert '"code":"unavailable"' in answer
+    assert page.startswith("503 The database does not answer")
     assert '"database_unreachable"' in ended.stderr
     assert '"redis_unreachable"' in ended.stderr

@@ -129,7 +129,7 @@ def test_what_has_no_safe_default_is_required(monkeypatch):
         env.required("PROBE")
 
 
-def test_a_database_has_limits_a_pool_and_prepared_statements(monkeypatch):
+def test_a_database_has_limits_lasting_connections_and_prepared_statements(monkeypatch):
     monkeypatch.setenv("STATEMENT_TIMEOUT_MS", "1234")
     made = env.database("postgresql://ada:pw@db:6000/sound?sslmode=require")
     assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == (
@@ -143,7 +143,8 @@ def test_a_database_has_limits_a_pool_and_prepared_statements(monkeypatch):
     assert options["sslmode"] == "require"
     assert "-c statement_timeout=1234 -c lock_timeout=2000" in options["options"]
     assert options["prepare_threshold"] == 5
-    assert options["pool"]["max_size"] == 16
+    assert "pool" not in options
+    assert made["CONN_MAX_AGE"] == 60
     assert made["CONN_HEALTH_CHECKS"] is True
 
 

@@ -1,6 +1,6 @@
 """Carries due deliveries from the database to the broker: the only place that speaks to it on behalf of events.
 
-It has one connection of its own, beside Django's pool: it listens on it, reads, and notices at once when it is cut.
+It has one connection of its own, beside Django's: it listens on it, reads, and notices at once when it is cut.
 """
 
 import logging
@@ -89,7 +89,7 @@ class Relay:
 
 
 def address() -> dict[str, Any]:
-    """Where Django's database is, for a plain connection beside its pool."""
+    """Where Django's database is, for a plain connection beside it."""
     values = connection.settings_dict
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {ours: values[theirs] for theirs, ours in names.items() if values[theirs]}

@@ -43,5 +43,5 @@ def test_sigterm_ends_the_gate_that_runs() -> None:
     lines = iter(running.stdout.readline, "here\n")
     list(lines)
     running.send_signal(signal.SIGTERM)
-    said, _ = running.communicate(timeout=10)
+    said, _ = running.communicate(timeout=60)
     assert "FAILED with code 143" in said

@@ -133,7 +133,7 @@ def test_run_ends_what_a_killed_run_of_the_same_home_left(places: Places) -> Non
     mark = {"EARSHOT_CHILD": f"{places.home}|worker|0|"}
     left = subprocess.Popen(["/bin/sleep", "60"], env={**os.environ, **mark})
     with alone_in(places):
-        assert left.wait(timeout=5) == -signal.SIGKILL
+        assert left.wait(timeout=60) == -signal.SIGKILL
 
 
 def test_service_that_died_is_started_again_until_the_stop(places: Places) -> None:

@@ -44,7 +44,7 @@ def test_processes_of_an_earlier_run_of_this_home_are_ended_and_no_others(places
     neighbours = sleeper(leftovers.mark(places.home.with_name(places.home.name + "-other"), "worker", 3))
     try:
         leftovers.end_marked(leftovers.mark(places.home))
-        assert ours.wait(timeout=5) == -signal.SIGKILL
+        assert ours.wait(timeout=60) == -signal.SIGKILL
         assert neighbours.poll() is None
     finally:
         for process in (ours, neighbours):

@@ -95,6 +95,6 @@ def test_interrupted_run_leaves_no_server_and_no_folder(
         os.killpg(running.pid, number)
     else:
         running.send_signal(number)
-    running.communicate(timeout=30)
+    running.communicate(timeout=60)
     assert not any(map(runs, pids))
     assert left_in(tmp_path) == []

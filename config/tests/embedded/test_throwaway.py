@@ -73,7 +73,7 @@ def test_signal_reaches_the_command_and_nothing_is_left(
     assert running.stdout
     pids = json.loads(running.stdout.readline())["pids"]
     running.send_signal(number)
-    running.communicate(timeout=20)
+    running.communicate(timeout=60)
     assert running.returncode == 128 + number
     assert not any(map(runs, pids))
     assert list(tmp_path.iterdir()) == []
@@ -91,7 +91,7 @@ def test_ctrl_c_is_left_to_the_command(tmp_path: Path) -> None:
     assert running.stdout
     assert running.stdout.readline() == b"here\n"
     os.killpg(running.pid, signal.SIGINT)
-    running.communicate(timeout=20)
+    running.communicate(timeout=60)
     assert running.returncode == 5
     assert list(tmp_path.iterdir()) == []
 
@@ -123,7 +123,7 @@ def test_second_signal_does_not_break_the_cleaning_up(tmp_path: Path) -> None:
     for _ in range(50):
         running.send_signal(signal.SIGTERM)
         time.sleep(0.01)
-    running.communicate(timeout=20)
+    running.communicate(timeout=60)
     assert not any(map(runs, pids))
     assert list(tmp_path.iterdir()) == []
 

@@ -14,7 +14,7 @@ def runs(pid: int) -> bool:
     return False
 
 
-def eventually(condition: Callable[[], object], *, seconds: float = 10.0) -> bool:
+def eventually(condition: Callable[[], object], *, seconds: float = 60.0) -> bool:
     """Wait until the condition holds; return whether it came to hold."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.urls import path
@@ -47,6 +48,8 @@ TROUBLE: dict[str, Exception] = {
     "suspicious": SuspiciousOperation("an inner detail"),
     "multipart": MultiPartParserError("an inner detail"),
     "domain": TeapotRefused(vessel="kettle"),
+    "database-away": OperationalError("an inner detail"),
+    "connection-closed": InterfaceError("an inner detail"),
     "unforeseen": ZeroDivisionError("an inner detail"),
 }
 

@@ -42,6 +42,7 @@ PROVOCATIONS = {
     "body_too_large": lambda api: api.post(LOGIN, {"login": "x" * 1024**2}),
     "unsupported_media_type": lambda api: api.generic("POST", LOGIN, b"<a/>", content_type="text/xml"),
     "throttled": lambda api: api.get("/api/probe/throttled/"),
+    "unavailable": lambda api: api.get("/api/probe/trouble/database-away/"),
     "server_error": lambda api: api.get("/api/probe/trouble/unforeseen/"),
 }
 ELSEWHERE = {"storage_full"}  # answered in front of Django: config/tests/server/test_spooling.py
@@ -71,6 +72,7 @@ def test_every_problem_of_the_frame_is_provoked_by_a_test():
         ("too-big", "body_too_large"),
         ("suspicious", "bad_request"),
         ("multipart", "bad_request"),
+        ("connection-closed", "unavailable"),
     ],
 )
 def test_what_django_raises_becomes_a_problem_and_keeps_its_detail_to_itself(client, kind, code):
@@ -185,6 +187,13 @@ def test_a_page_that_broke_is_answered_without_anything_that_might_break_again(c
     assert answer["X-Request-ID"] in answer.content.decode()
 
 
+def test_without_the_database_everybody_is_told_when_to_try_again(client):
+    for path in ("/api/probe/trouble/database-away/", "/broken/database-away/", "/broken/connection-closed/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5"), path
+        assert "inner detail" not in answer.content.decode()
+
+
 def test_a_form_without_its_token_is_refused_in_the_shape_of_its_place(client):
     page = client.post("/verify-email/", {"key": "x"}, format="multipart")
     assert (page.status_code, page["Content-Type"]) == (403, "text/html; charset=utf-8")
@@ -203,4 +212,5 @@ def test_codes_are_unique_and_every_error_has_a_sentence():
 
 
 def test_the_table_of_trouble_is_used_up():
-    assert set(TROUBLE) == {"django-404", "django-403", "too-big", "suspicious", "multipart", "domain", "unforeseen"}
+    django = {"django-404", "django-403", "too-big", "suspicious", "multipart"}
+    assert set(TROUBLE) == django | {"domain", "database-away", "connection-closed", "unforeseen"}

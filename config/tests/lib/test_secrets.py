@@ -39,7 +39,7 @@ def test_threads_that_come_at_once_end_up_with_the_same(tmp_path):
         path, start = tmp_path / f"key-{attempt}", Barrier(8)
 
         def ask(_: int, path: Path = path, start: Barrier = start) -> str:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return kept_secret(path)
 
         with ThreadPoolExecutor(8) as threads:

@@ -21,13 +21,13 @@ def served(app: ASGIApp) -> Iterator[int]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        patience = time.monotonic() + 10
+        patience = time.monotonic() + 60
         while not server.started and time.monotonic() < patience:
             time.sleep(0.005)
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         listener.close()
 
 

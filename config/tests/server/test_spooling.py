@@ -76,7 +76,7 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
         (TRACKS, {"Authorization": f"Basic {token()}"}, "not_authenticated", 401),
         ("/api/v1/auth/login/", bearer(), "body_too_large", 413),
     ):
-        with socket.create_connection(("127.0.0.1", near.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
             connection.sendall(
                 head(near.port, path, length=40 * MB, headers=headers | {"X-Request-ID": "brought-along"})
             )
@@ -88,14 +88,14 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
 
 
 def test_a_signed_body_beyond_the_largest_upload_is_refused(near, call):
-    with socket.create_connection(("127.0.0.1", near.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
         connection.sendall(head(near.port, TRACKS, length=LIMIT + 2 * MB, headers=bearer()))
         assert receive(connection)[1]["code"] == "body_too_large"
 
 
 def test_a_body_in_chunks_is_stopped_where_it_becomes_too_large(near, call):
     before = reached(call, near.port)
-    with socket.create_connection(("127.0.0.1", near.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
         connection.sendall(head(near.port, TRACKS, length=None, headers={}))
         for _ in range(3):
             connection.sendall(b"%x\r\n" % MB + bytes(MB) + b"\r\n")
@@ -144,7 +144,7 @@ def test_the_cookie_signs_an_upload_as_the_header_does(near, call, way):
 
 def test_a_client_that_leaves_leaves_nothing_behind(near, call):
     before = reached(call, near.port)
-    connection = socket.create_connection(("127.0.0.1", near.port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", near.port), timeout=60)
     connection.sendall(head(near.port, TRACKS, length=20 * MB, headers=bearer()) + bytes(5 * MB))
     for _ in range(100):
         if near.on_disk():

@@ -97,11 +97,11 @@ def running():
     thread.start()
     yield carrier
     carrier.stop()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
-def until(done, *, seconds: float = 10) -> float:
+def until(done, *, seconds: float = 60) -> float:
     begun = time.monotonic()
     while not done():
         assert time.monotonic() - begun < seconds
