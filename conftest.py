@@ -16,6 +16,14 @@ from tracks.models import Track
 PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
 
 
+@pytest.fixture(autouse=True)
+def no_undeclared_problem(caplog):
+    """Every error of the domain that an operation answers with stands in its viewset's table `problems`."""
+    yield
+    undeclared = [record for record in caplog.get_records("call") if record.message == "undeclared_problem"]
+    assert not [(record.operation, record.code) for record in undeclared]
+
+
 @pytest.fixture
 def make_user(db):
     """A confirmed person of that name."""

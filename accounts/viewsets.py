@@ -55,6 +55,10 @@ class RegistrationViewSet(ApiViewSet):
 
     authentication_classes: ClassVar[list[Any]] = []
     open_actions = frozenset({"register", "verify_email"})
+    problems = {
+        "register": (services.UsernameUnavailable, services.TermsOutdated),
+        "verify_email": (services.EmailKeyInvalid,),
+    }
 
     @extend_schema(request=RegistrationWrite, responses={202: None})
     def register(self, request: Request) -> Response:
@@ -77,6 +81,10 @@ class TokenViewSet(ApiViewSet):
 
     authentication_classes: ClassVar[list[Any]] = []
     open_actions = frozenset({"login", "refresh"})
+    problems = {
+        "login": (services.LoginFailed, services.EmailNotVerified, services.AccountSuspended),
+        "refresh": (services.TokenInvalid, services.TokenReused),
+    }
 
     @extend_schema(request=LoginWrite, responses={200: SignedIn})
     def login(self, request: Request) -> Response:

@@ -75,6 +75,10 @@ class TrackViewSet(TrackListViewSet):
         "make_secret_token": can_edit_track,
         "drop_secret_token": can_edit_track,
     }
+    problems = {
+        "create": (services.AudioEmpty, services.AudioTooLarge, services.PermalinkTaken, services.PermalinkReserved),
+        "partial_update": (services.PermalinkTaken, services.PermalinkReserved),
+    }
     query_words = {
         "list": frozenset({"ordering"}),
         "retrieve": TOKEN_WORD,

@@ -5,6 +5,9 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from config.lib.permissions import any_person
+from config.lib.problems import FRAME_PROBLEMS
+
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
@@ -37,23 +40,35 @@ class ProblemAwareSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
-        for status in self.problem_statuses():
-            if str(status) not in responses:
-                described = self._get_response_for_code(ProblemSerializer, str(status), ["application/problem+json"])
-                responses[str(status)] = described
+        problems = self.problems()
+        for status in sorted({status for _, status, _ in problems}):
+            described = self._get_response_for_code(ProblemSerializer, str(status), ["application/problem+json"])
+            described["description"] = " ".join(f"`{code}`: {text}" for code, of, text in problems if of == status)
+            responses[str(status)] = described
         return responses
 
-    def problem_statuses(self) -> list[int]:
-        """The statuses of problems that this operation may answer with."""
-        action = self.view.action
-        has_body = self.method in {"POST", "PUT", "PATCH"}
-        statuses = {400, 406}
-        if action not in self.view.open_actions or self.view.authentication_classes:
-            statuses.add(401)
-        if self.method not in {"GET", "HEAD"}:
-            statuses |= {403, 409}
+    def problems(self) -> list[tuple[str, int, str]]:
+        """(code, status, sentence) of every problem that this operation may answer with, the frame's first."""
+        codes = sorted(self.frame_codes(), key=list(FRAME_PROBLEMS).index)
+        declared = self.view.problems.get(self.view.action, ())
+        return [(code, *FRAME_PROBLEMS[code]) for code in codes] + [
+            (error.code, error.status, error.title) for error in declared
+        ]
+
+    def frame_codes(self) -> set[str]:
+        """The problems that follow from the tables of the view, from its method and from its path."""
+        action, view = self.view.action, self.view
+        codes = {"invalid", "not_acceptable", "unavailable"}
+        if self.method in {"POST", "PUT", "PATCH"}:
+            codes |= {"parse_error", "body_too_large", "unsupported_media_type"}
+        if view.authentication_classes:
+            codes.add("authentication_failed")
+        if view.authentication_classes and self.method != "GET":
+            codes.add("csrf_failed")
+        if action not in view.open_actions:
+            codes.add("not_authenticated")
+        if view.policies.get(action, any_person) is not any_person:
+            codes.add("permission_denied")
         if "{" in self.path:
-            statuses.add(404)
-        if has_body:
-            statuses |= {413, 415}
-        return sorted(statuses)
+            codes.add("not_found")
+        return codes

@@ -1,14 +1,19 @@
 """The base of every endpoint: what may not be seen is absent, what is not allowed is refused."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404, QueryDict
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from config.lib.errors import DomainError
 from config.lib.viewer import Viewer
+
+logger = logging.getLogger(__name__)
 
 Policy = Callable[[Any, Any], bool]
 
@@ -31,11 +36,21 @@ class ApiViewSet(GenericViewSet[Any]):
     """An endpoint that belongs to no queryset.
 
     open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
+    problems: action -> errors of the domain that it may answer with; the API's document tells them.
     """
 
     open_actions: ClassVar[frozenset[str]] = frozenset()
     policies: ClassVar[Mapping[str, Policy]] = {}
     query_words: ClassVar[Mapping[str, frozenset[str]]] = {}
+    problems: ClassVar[Mapping[str, tuple[type[DomainError], ...]]] = {}
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What the table does not tell is answered all the same, and logged: the document is wrong then."""
+        if isinstance(exc, DomainError) and type(exc) not in self.problems.get(self.action, ()):
+            logger.error(
+                "undeclared_problem", extra={"code": exc.code, "operation": f"{type(self).__name__}.{self.action}"}
+            )
+        return super().handle_exception(exc)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

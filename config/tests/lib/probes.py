@@ -56,6 +56,7 @@ TROUBLE: dict[str, Exception] = {
 
 class TroubleViewSet(ApiViewSet):
     open_actions = frozenset({"trouble", "album", "form"})
+    problems = {"trouble": (TeapotRefused,)}
 
     def trouble(self, request: Request, kind: str) -> Response:
         raise TROUBLE[kind]

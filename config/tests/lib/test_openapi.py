@@ -27,7 +27,7 @@ def operations(document: dict) -> list[tuple[str, str, dict]]:
 def test_every_operation_tells_its_problems_in_their_own_type(document):
     for path, method, operation in operations(document):
         answers = operation["responses"]
-        expected = {"400", "406"} | ({"413", "415"} if method in {"post", "put", "patch"} else set())
+        expected = {"400", "406", "503"} | ({"413", "415"} if method in {"post", "put", "patch"} else set())
         expected |= {"404"} if "{" in path else set()
         assert expected <= set(answers), (path, method)
         assert list(answers["406"]["content"]) == ["application/problem+json"]
@@ -36,13 +36,21 @@ def test_every_operation_tells_its_problems_in_their_own_type(document):
 @pytest.mark.parametrize(
     ("path", "method", "told"),
     [
-        ("/api/v1/auth/register/", "post", {"202", "400", "403", "406", "409", "413", "415"}),
-        ("/api/v1/auth/logout/", "post", {"204", "400", "401", "403", "406", "409", "413", "415"}),
-        ("/api/v1/me/", "get", {"200", "400", "401", "406"}),
+        ("/api/v1/auth/register/", "post", {"202", "400", "406", "409", "413", "415", "503"}),
+        ("/api/v1/auth/logout/", "post", {"204", "400", "401", "403", "406", "413", "415", "503"}),
+        ("/api/v1/me/", "get", {"200", "400", "401", "406", "503"}),
     ],
 )
 def test_the_answers_of_an_operation_follow_from_its_tables(document, path, method, told):
     assert set(document["paths"][path][method]["responses"]) == told
+
+
+def test_the_codes_of_an_operation_stand_beside_their_status(document):
+    answers = document["paths"]["/api/v1/auth/login/"]["post"]["responses"]
+    assert answers["401"]["description"] == "`login_failed`: This name and password do not belong together."
+    assert "`email_not_verified`: " in answers["403"]["description"]
+    assert "`account_suspended`: " in answers["403"]["description"]
+    assert "csrf_failed" not in answers["403"]["description"]
 
 
 def test_ids_are_unique_and_tags_name_the_app(document):
