@@ -8,7 +8,7 @@ COMPILE := exec $(BIN)/uv pip compile -q --universal --python-version 3.11 --gen
 EVERYDAY := not slow and not e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check prove e2e requirements format clean
+.PHONY: help run test check prove e2e postman requirements format clean
 
 help:
 	@echo 'make run           start Earshot on http://127.0.0.1:8000/ (PORT=8001 make run: elsewhere)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check         run every gate: style, types, imports, settings, migrations, documents, tests, coverage'
 	@echo 'make prove         run the long proofs: state machines, kills, faults, hostile and day-long files'
 	@echo 'make e2e           run the browser tests (needs Chromium)'
+	@echo 'make postman       export the API as a Postman collection (needs npm)'
 	@echo 'make format        put the code into shape'
 	@echo 'make requirements  pin the packages of pyproject.toml anew (UPGRADE=-U: the newest)'
 	@echo 'make clean         remove caches; the data in .earshot and the packages in .venv stay'
@@ -37,6 +38,13 @@ e2e:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	{ echo 'The browser tests need Chromium: `apt install chromium`, then the same again.' >&2; exit 1; }
 	@$(PYTHON) config/embedded/bootstrap.py dev && exec $(BIN)/python -m pytest -n 0 -m e2e $(ARGS)
+
+postman:
+	@command -v npx >/dev/null || { echo 'The export needs npm: `apt install npm`, then the same again.' >&2; exit 1; }
+	@$(PYTHON) config/embedded/bootstrap.py dev
+	@export=$$(mktemp) && trap 'rm -f "$$export"' EXIT && \
+	npx --yes openapi-to-postmanv2@6.3.3 -s docs/openapi.yaml -o "$$export" -O folderStrategy=Tags >/dev/null && \
+	$(BIN)/python manage.py postman "$$export"
 
 requirements:
 	@$(PYTHON) config/embedded/bootstrap.py dev

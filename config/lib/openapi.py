@@ -38,6 +38,11 @@ class ProblemAwareSchema(AutoSchema):
         noun = self.view.__class__.__name__.removesuffix("ViewSet")
         return f"{noun[0].lower()}{noun[1:]}_{self.view.action}"
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Open operations are for everybody: to sign in is one of the ways, and not to is another."""
+        ways: list[dict[str, Any]] = super().get_auth()
+        return [*ways, {}] if ways and self.view.action in self.view.open_actions and {} not in ways else ways
+
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         problems = self.problems()

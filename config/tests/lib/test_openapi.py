@@ -67,6 +67,11 @@ def test_both_ways_to_sign_in_are_described(document):
     assert (schemes["cookie"]["in"], schemes["cookie"]["name"]) == ("cookie", "earshot_access")
 
 
+def test_open_operations_are_told_to_need_no_sign_in(document):
+    assert {} in document["paths"]["/api/v1/tracks/{track}/"]["get"]["security"]
+    assert {} not in document["paths"]["/api/v1/tracks/{track}/"]["patch"]["security"]
+
+
 def test_a_problem_is_described_as_it_is_answered(document):
     described = document["components"]["schemas"]["Problem"]
     api = Api()

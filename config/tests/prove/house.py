@@ -72,11 +72,12 @@ class House:
         """The processes of this house whose command line holds all the words."""
         return [pid for pid, line in processes_of(str(self.places.home)) if all(word in line for word in words)]
 
-    def mail_key(self) -> str:
-        """The key in the newest confirmation mail."""
-        newest = max(self.places.mail.glob("*.log"), key=lambda file: file.stat().st_mtime)
-        text = newest.read_text().replace("=\n", "").replace("=3D", "=")
-        return unquote(text.split("verify-email/?key=", 1)[1].split()[0])
+    def mailed_key(self, address: str) -> str:
+        """The key in a confirmation mail to this address; "" while there is none."""
+        texts = (file.read_text() for file in self.places.mail.glob("*.log"))
+        letters = (text.replace("=\n", "").replace("=3D", "=") for text in texts if f"To: {address}" in text)
+        keys = (letter.partition("verify-email/?key=")[2].split() for letter in letters)
+        return next((unquote(key[0]) for key in keys if key), "")
 
     def join(self, username: str) -> httpx.Client:
         """A person who has registered, confirmed the mailed link and signed in."""
@@ -84,8 +85,8 @@ class House:
         self.clients.append(client)
         form = {"email": f"{username}@example.org", "username": username, "password": PASSWORD, "terms_version": "1"}
         assert client.post("auth/register/", json=form).status_code == 202
-        self.wait_until(lambda: any(self.places.mail.glob("*.log")), seconds=20)
-        assert client.post("auth/verify-email/", json={"key": self.mail_key()}).status_code == 204
+        self.wait_until(lambda: self.mailed_key(form["email"]), seconds=60)
+        assert client.post("auth/verify-email/", json={"key": self.mailed_key(form["email"])}).status_code == 204
         tokens = client.post("auth/login/", json={"login": username, "password": PASSWORD}).json()
         client.cookies.clear()
         client.headers["Authorization"] = f"Bearer {tokens['access']}"
@@ -95,6 +96,11 @@ class House:
         """What the database says."""
         with psycopg.connect(self.places.database_url) as connection:
             return connection.execute(query, values).fetchall()
+
+    def change(self, statement: str, *values: Any) -> None:
+        """What no operation does: write into the database."""
+        with psycopg.connect(self.places.database_url) as connection:
+            connection.execute(statement, values)
 
 
 def upload(client: httpx.Client, path: Path, **fields: str) -> dict[str, Any]:
