@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from config.lib import advisory
+
 TABLES = ("config_domainevent", "config_eventdelivery")
 DAYS_AHEAD = 3
 RETENTION = timedelta(days=7)
 DAY = re.compile(r"_(\d{8})$")
-# An advisory lock of our own: two keepers at once do no harm.
-LOCK = 7_316_001
 
 
 @transaction.atomic
@@ -20,8 +20,7 @@ def keep_partitions(*, at: datetime) -> tuple[int, int]:
 
     A day that holds a delivery which is neither done nor parked stays.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    advisory.hold(advisory.Job.KEEP_PARTITIONS)
     today = at.astimezone(UTC).date()
     made = sum(make_day(table, today + timedelta(days=n)) for table in TABLES for n in range(DAYS_AHEAD + 1))
     dropped = 0
