@@ -1,4 +1,5 @@
-"""The log of what happened and of what is still to follow. No app and no library is imported here."""
+"""The log of what happened and of what is still to follow, and answers that may be asked for twice. No app and no
+library is imported here."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -53,3 +54,30 @@ class EventDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} for event {self.event_id}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer to a request whose sender may send it again, kept for a day under the key that the sender chose.
+
+    The row is written in the transaction of the effect, so that neither can be without the other. `caller` is who the
+    database can tell apart: `user:7`, or `address:192.0.2.7` where nobody signs in. The answer is empty only within the
+    transaction that took the key. It stands here in clear text: answers with secrets of their own (tokens, links that
+    open a door) are never kept; `config.lib.idempotency` refuses what says `no-store` or sets cookies.
+    """
+
+    pii = {"caller", "headers", "body"}
+
+    caller = models.CharField(max_length=60)
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_a_key")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.caller}"

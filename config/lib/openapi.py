@@ -3,8 +3,10 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from config.lib.idempotency import KEY_HEADER, REPLAYED_HEADER, IdempotencyInProgress
 from config.lib.permissions import any_person
 from config.lib.problems import FRAME_PROBLEMS
 
@@ -28,8 +30,33 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = FieldErrorSerializer(many=True, required=False)
 
 
+REPEATABLE = [
+    OpenApiParameter(
+        KEY_HEADER,
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        OpenApiParameter.HEADER,
+        description="Of the caller's choice, new for each new request: a UUID. Sent again under the same key within a "
+        "day, the same request changes nothing and is answered as it was the first time.",
+    ),
+    OpenApiParameter(
+        REPLAYED_HEADER,
+        {"type": "string", "enum": ["true"]},
+        OpenApiParameter.HEADER,
+        description="This is the answer that an earlier request with this key got.",
+        response=["200", "201", "202", "204"],
+    ),
+    OpenApiParameter(
+        "Retry-After",
+        int,
+        OpenApiParameter.HEADER,
+        description=f"With `{IdempotencyInProgress.code}`: after how many seconds to send the same again.",
+        response=["409"],
+    ),
+]
+
+
 class ProblemAwareSchema(AutoSchema):
-    """Adds the problem answers, and the ids and tags that read well in a client."""
+    """Adds the problem answers, the header of repeatable actions, and the ids and tags that read well in a client."""
 
     def get_tags(self) -> list[str]:
         return [self.view.__module__.split(".", maxsplit=1)[0]]
@@ -43,6 +70,10 @@ class ProblemAwareSchema(AutoSchema):
         ways: list[dict[str, Any]] = super().get_auth()
         return [*ways, {}] if ways and self.view.action in self.view.open_actions and {} not in ways else ways
 
+    def get_override_parameters(self) -> list[Any]:
+        repeatable = self.view.action in self.view.repeatable_actions
+        return [*super().get_override_parameters(), *(REPEATABLE if repeatable else [])]
+
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         problems = self.problems()
@@ -55,9 +86,8 @@ class ProblemAwareSchema(AutoSchema):
     def problems(self) -> list[tuple[str, int, str]]:
         """(code, status, sentence) of every problem that this operation may answer with, the frame's first."""
         codes = sorted(self.frame_codes(), key=list(FRAME_PROBLEMS).index)
-        declared = self.view.problems.get(self.view.action, ())
         return [(code, *FRAME_PROBLEMS[code]) for code in codes] + [
-            (error.code, error.status, error.title) for error in declared
+            (error.code, error.status, error.title) for error in self.view.known_problems()
         ]
 
     def frame_codes(self) -> set[str]:

@@ -116,7 +116,8 @@ def field_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
 def translate(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, str]] | None:
     """(status, code, title, extra members, headers) of an exception, or None for what nobody foresaw."""
     if isinstance(exc, DomainError):
-        return exc.status, exc.code, str(exc), exc.facts, {}
+        headers = {"Retry-After": str(exc.retry_after_s)} if exc.retry_after_s else {}
+        return exc.status, exc.code, str(exc), exc.facts, headers
     if isinstance(exc, exceptions.ValidationError):
         return 400, "invalid", FRAME_PROBLEMS["invalid"][1], {"errors": list(field_errors(exc.detail))}, {}
     if isinstance(exc, Http404):

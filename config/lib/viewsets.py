@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django.http import Http404, QueryDict
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from config.lib.errors import DomainError
+from config.lib.idempotency import KEY_PROBLEMS, Handler, answer_once
 from config.lib.viewer import Viewer
 
 logger = logging.getLogger(__name__)
@@ -37,16 +39,20 @@ class ApiViewSet(GenericViewSet[Any]):
 
     open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
     problems: action -> errors of the domain that it may answer with; the API's document tells them.
+    repeatable_actions: POSTs that answer a second time as they did the first, when they bring an Idempotency-Key. With
+    one, all that the handler writes is one transaction, and what it answers is kept for a day: no secrets.
     """
 
     open_actions: ClassVar[frozenset[str]] = frozenset()
     policies: ClassVar[Mapping[str, Policy]] = {}
     query_words: ClassVar[Mapping[str, frozenset[str]]] = {}
     problems: ClassVar[Mapping[str, tuple[type[DomainError], ...]]] = {}
+    repeatable_actions: ClassVar[frozenset[str]] = frozenset()
+    post: Handler  # set by `as_view` where POST is offered
 
     def handle_exception(self, exc: Exception) -> Response:
         """What the table does not tell is answered all the same, and logged: the document is wrong then."""
-        if isinstance(exc, DomainError) and type(exc) not in self.problems.get(self.action, ()):
+        if isinstance(exc, DomainError) and type(exc) not in self.known_problems():
             logger.error(
                 "undeclared_problem", extra={"code": exc.code, "operation": f"{type(self).__name__}.{self.action}"}
             )
@@ -58,6 +64,8 @@ class ApiViewSet(GenericViewSet[Any]):
             raise Http404  # PostgreSQL holds no such name
         if self.action:
             check_words(request.query_params, self.known_words())
+        if self.action in self.repeatable_actions:
+            self.post = partial(answer_once, self.post)  # whom DRF's dispatch calls next
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """What says nothing of caches may be kept by the caller alone, who asks again each time."""
@@ -68,6 +76,11 @@ class ApiViewSet(GenericViewSet[Any]):
     def known_words(self) -> set[str]:
         """The query parameters that the current action reads."""
         return set(self.query_words.get(self.action, ()))
+
+    def known_problems(self) -> tuple[type[DomainError], ...]:
+        """The errors of the domain that the current action may answer with."""
+        declared = self.problems.get(self.action, ())
+        return (*declared, *KEY_PROBLEMS) if self.action in self.repeatable_actions else declared
 
     @property
     def viewer(self) -> Viewer:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
 from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env  # noqa: F401 -- settings too
@@ -163,7 +164,8 @@ CONTENT_SECURITY_POLICY = {
 }
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/(api|media)/"
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "config.lib.problems.csrf_failure"
 CSRF_COOKIE_NAME = "earshot_csrf"
@@ -217,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
     "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
+    "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
