@@ -67,6 +67,7 @@ class TrackViewSet(TrackListViewSet):
     pagination_class = LatestPublished
     lookup_url_kwarg = "track"
     open_actions = frozenset({"list", "retrieve", "streams", "waveform"})
+    repeatable_actions = frozenset({"create"})
     policies = {
         "create": any_person,
         "partial_update": can_edit_track,
