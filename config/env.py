@@ -126,12 +126,12 @@ def redis(url: str, *, first: int = 0) -> RedisAddresses:
     )
 
 
-def cache(address: str) -> dict[str, Any]:
-    """Django's CACHES entry for a Redis address; no request waits long for a cache that does not answer."""
+def cache(address: str, *, patience_s: float = 0.25) -> dict[str, Any]:
+    """Django's CACHES entry for a Redis address; no call waits longer than that to connect or for an answer."""
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.lib.caches.GuardedRedisCache",
         "LOCATION": address,
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        "OPTIONS": {"socket_timeout": patience_s, "socket_connect_timeout": patience_s},
     }
 
 

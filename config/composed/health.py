@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
+
+from config.lib.redis import shared_redis
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +25,10 @@ def check_database() -> bool:
 
 
 def check_redis() -> bool:
-    """Redis answers and takes a value."""
+    """Redis answers and takes a value. It is asked past its breaker: whether it is there now."""
+    client = shared_redis().client
     try:
-        cache.set("health", "well", timeout=5)
-        return cache.get("health") == "well"
+        return bool(client.set("health", "well", ex=5))
     except (RedisError, OSError):
         logger.exception("redis_unreachable")
         return False
