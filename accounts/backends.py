@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.models import User
+from config.lib.limits import draw_credentials, forget_credentials
 
 
 class LoginBackend(ModelBackend):
@@ -21,11 +22,18 @@ class LoginBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
     ) -> User | None:
-        """The account of that name, or that address, and password."""
+        """The account of that name, or that address, and password. Every attempt counts; raises Throttled."""
         if not username or not password:
             return None
         name = username.strip().lower()
-        return next((user for user in candidates(name) if has_password(user, password)), None)
+        draw_credentials(request, name=name)
+        for place, user in enumerate(candidates(name)):
+            if has_password(user, password):
+                # Not for who has merely given an address: that would forget the guesses at its owner's password.
+                if place == 0:
+                    forget_credentials(name=name)
+                return user
+        return None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

@@ -20,6 +20,7 @@ from accounts.serializers import (
     Tokens,
 )
 from config.env import ACCESS_TOKEN_LIFETIME
+from config.lib.limits.budgets import REGISTER
 from config.lib.permissions import any_person
 from config.lib.requests import client_address
 from config.lib.viewsets import ApiViewSet
@@ -59,6 +60,7 @@ class RegistrationViewSet(ApiViewSet):
         "register": (services.UsernameUnavailable, services.TermsOutdated),
         "verify_email": (services.EmailKeyInvalid,),
     }
+    budgets = {"register": REGISTER}
 
     @extend_schema(request=RegistrationWrite, responses={202: None})
     def register(self, request: Request) -> Response:

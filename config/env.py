@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from environs import Env
+from limits import parse
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
@@ -133,6 +134,17 @@ def cache(address: str, *, patience_s: float = 0.25) -> dict[str, Any]:
         "LOCATION": address,
         "OPTIONS": {"socket_timeout": patience_s, "socket_connect_timeout": patience_s},
     }
+
+
+def rate_limits(**amounts: str) -> dict[str, str]:
+    """The budgets by name, `5/5 minutes`; what the environment says of one (RATE_LIMITS_READS) goes before."""
+    limits: dict[str, str] = {name: env.str(f"RATE_LIMITS_{name.upper()}", amount) for name, amount in amounts.items()}
+    for name, amount in limits.items():
+        try:
+            parse(amount)
+        except ValueError:
+            refuse(f"RATE_LIMITS_{name.upper()} is no amount; write it like 5/5 minutes.")
+    return limits
 
 
 def simple_jwt(*, signing_key: str, issuer: str) -> dict[str, Any]:

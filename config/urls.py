@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from config.composed import dev_mail, health, pages
-from config.composed.docs import SwaggerView
+from config.composed.docs import SchemaView, SwaggerView
+from config.composed.rate_limits import RateLimitsViewSet
+from config.lib.limits.forms import limited_form
 from tracks import media
 
 handler400 = "config.lib.problems.bad_request"
@@ -17,8 +18,10 @@ USERNAME = r"(?P<username>[A-Za-z][A-Za-z0-9_-]{2,29})"
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("tracks.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "list"}), name="rate-limits"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("admin/login/", limited_form(admin.site.login)),
     path("admin/", admin.site.urls),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.caching import cached_answer
+from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
@@ -80,6 +81,7 @@ class TrackViewSet(TrackListViewSet):
         "create": (services.AudioEmpty, services.AudioTooLarge, services.PermalinkTaken, services.PermalinkReserved),
         "partial_update": (services.PermalinkTaken, services.PermalinkReserved),
     }
+    budgets = {"create": UPLOADS}
     query_words = {
         "list": frozenset({"ordering"}),
         "retrieve": TOKEN_WORD,

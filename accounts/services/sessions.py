@@ -64,7 +64,7 @@ class TokenPair:
 def log_in(*, request: HttpRequest, login: str, password: str, device: Device, at: datetime) -> TokenPair:
     """Open a session for whom e-mail or username and password name.
 
-    Raises LoginFailed; and, only for the right password, EmailNotVerified and AccountSuspended.
+    Raises Throttled, LoginFailed; and, only for the right password, EmailNotVerified and AccountSuspended.
     """
     user = authenticate(request, username=login.strip().lower(), password=password)
     if not isinstance(user, User):

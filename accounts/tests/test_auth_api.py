@@ -20,7 +20,7 @@ REGISTER, VERIFY = "/api/v1/auth/register/", "/api/v1/auth/verify-email/"
 LOGIN, REFRESH, LOGOUT, ME = (
     "/api/v1/auth/login/", "/api/v1/auth/token/refresh/", "/api/v1/auth/logout/", "/api/v1/me/",
 )  # fmt: skip
-VARYING = {"X-Request-ID", "Content-Length"}
+VARYING = {"X-Request-ID", "Content-Length", "RateLimit"}
 
 
 def heads(answer) -> dict[str, str]:

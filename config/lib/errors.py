@@ -7,13 +7,12 @@ class DomainError(Exception):
     """A rule said no. Subclasses stand beside the service that raises them and state `code` and `title`.
 
     `title` may name facts in braces; what is passed to the constructor fills them and goes into the problem body.
-    `retry_after_s`: for a rule that says "not now", after how many seconds the same is worth another try.
+    The fact `retry_after_s`, of a rule that says "not now", goes into the header Retry-After too.
     """
 
     code: ClassVar[str] = ""
     status: ClassVar[int] = 409
     title: ClassVar[str] = ""
-    retry_after_s: ClassVar[int | None] = None
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts

@@ -36,6 +36,7 @@ KEPT_HEADERS = ("Cache-Control", "Content-Type", "Location")
 WELL_FORMED_KEY = re.compile(r"[!-~]{1,255}\Z")
 KEPT_FOR = timedelta(days=1)
 BATCH = 1000
+RETRY_AFTER_S = 2
 
 # The key is ours when it is new, or when its day is over. Otherwise there is no row to return; the one that is there
 # stays locked until we have read it. A handler that stores a large file leaves its transaction idle for longer than
@@ -67,7 +68,6 @@ class IdempotencyKeyReused(DomainError):
 class IdempotencyInProgress(DomainError):
     code = "idempotency_in_progress"
     title = "A request with this Idempotency-Key is still running; send the same again in a moment."
-    retry_after_s = 2
 
 
 KEY_PROBLEMS = (IdempotencyKeyMalformed, IdempotencyKeyReused, IdempotencyInProgress)
@@ -157,7 +157,7 @@ def take(attempt: Attempt, *, at: datetime) -> bool:
             return cursor.fetchone() is not None
     except OperationalError as error:
         if isinstance(error.__cause__, WAITED_TOO_LONG):
-            raise IdempotencyInProgress from error
+            raise IdempotencyInProgress(retry_after_s=RETRY_AFTER_S) from error
         raise
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from config.lib.idempotency import KEY_HEADER, REPLAYED_HEADER, IdempotencyInProgress
+from config.lib.limits import Throttled
 from config.lib.permissions import any_person
 from config.lib.problems import FRAME_PROBLEMS
 
@@ -54,6 +55,9 @@ REPEATABLE = [
     ),
 ]
 
+# What every answer says of its caller's budgets, told where it matters most; SPECTACULAR_SETTINGS describes them.
+LIMIT_HEADERS = ("Retry-After", "RateLimit-Policy", "RateLimit")
+
 
 class ProblemAwareSchema(AutoSchema):
     """Adds the problem answers, the header of repeatable actions, and the ids and tags that read well in a client."""
@@ -81,6 +85,7 @@ class ProblemAwareSchema(AutoSchema):
             described = self._get_response_for_code(ProblemSerializer, str(status), ["application/problem+json"])
             described["description"] = " ".join(f"`{code}`: {text}" for code, of, text in problems if of == status)
             responses[str(status)] = described
+        responses["429"]["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS}
         return responses
 
     def problems(self) -> list[tuple[str, int, str]]:

@@ -35,7 +35,6 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
     "not_acceptable": (406, "The API answers with JSON."),
     "body_too_large": (413, "The body is too large."),
     "unsupported_media_type": (415, "This kind of body is not read here."),
-    "throttled": (429, "Too many requests; try again later."),
     "storage_full": (507, "There is no room for this upload at the moment; try again later."),
     "unavailable": (503, "The database does not answer at the moment; try again in a few seconds."),
     "server_error": (500, "Something broke on our side; it has been logged under the request id."),
@@ -116,8 +115,8 @@ def field_errors(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
 def translate(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, str]] | None:
     """(status, code, title, extra members, headers) of an exception, or None for what nobody foresaw."""
     if isinstance(exc, DomainError):
-        headers = {"Retry-After": str(exc.retry_after_s)} if exc.retry_after_s else {}
-        return exc.status, exc.code, str(exc), exc.facts, headers
+        wait = exc.facts.get("retry_after_s")
+        return exc.status, exc.code, str(exc), exc.facts, {"Retry-After": str(wait)} if wait else {}
     if isinstance(exc, exceptions.ValidationError):
         return 400, "invalid", FRAME_PROBLEMS["invalid"][1], {"errors": list(field_errors(exc.detail))}, {}
     if isinstance(exc, Http404):
@@ -138,10 +137,8 @@ def translate_api_exception(
     """DRF's own exceptions: our title, their words as `detail` where these say more."""
     code = str(exc.get_codes()) if isinstance(exc.detail, str) else exc.default_code
     title = FRAME_PROBLEMS[code][1] if code in FRAME_PROBLEMS else str(exc.detail)
-    wait = getattr(exc, "wait", None)
-    headers = {"Retry-After": str(int(wait))} if wait else {}
     extra = {"detail": str(exc.detail)} if code == "parse_error" else {}
-    return exc.status_code, code, title, extra, headers
+    return exc.status_code, code, title, extra, {}
 
 
 def problem_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from config.lib.errors import DomainError
 from config.lib.idempotency import KEY_PROBLEMS, Handler, answer_once
+from config.lib.limits import LimitedView, Throttled
 from config.lib.viewer import Viewer
 
 logger = logging.getLogger(__name__)
@@ -34,13 +35,14 @@ def check_words(query: QueryDict, known: set[str]) -> None:
         raise ValidationError(errors, code="unknown_parameter")
 
 
-class ApiViewSet(GenericViewSet[Any]):
+class ApiViewSet(LimitedView, GenericViewSet[Any]):
     """An endpoint that belongs to no queryset.
 
     open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
     problems: action -> errors of the domain that it may answer with; the API's document tells them.
     repeatable_actions: POSTs that answer a second time as they did the first, when they bring an Idempotency-Key. With
     one, all that the handler writes is one transaction, and what it answers is kept for a day: no secrets.
+    budgets: action -> rate limit, where it is not that of its method.
     """
 
     open_actions: ClassVar[frozenset[str]] = frozenset()
@@ -79,7 +81,7 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def known_problems(self) -> tuple[type[DomainError], ...]:
         """The errors of the domain that the current action may answer with."""
-        declared = self.problems.get(self.action, ())
+        declared = (Throttled, *self.problems.get(self.action, ()))
         return (*declared, *KEY_PROBLEMS) if self.action in self.repeatable_actions else declared
 
     @property

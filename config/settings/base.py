@@ -6,7 +6,7 @@ from pathlib import Path
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
-from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env  # noqa: F401 -- settings too
+from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env, rate_limits  # noqa: F401 -- settings too
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -130,6 +130,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": True,
+    "APPEND_COMPONENTS": {
+        "headers": {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the call would be allowed."},
+            "RateLimit-Policy": {
+                "schema": {"type": "string"},
+                "description": 'The budgets that were drawn from: `"reads";q=100;w=60` is 100 calls in 60 s.',
+            },
+            "RateLimit": {
+                "schema": {"type": "string"},
+                "description": '`"reads";r=50;t=30`: 50 calls are left, the next comes back in 30 s.',
+            },
+        }
+    },
     "ENUM_NAME_OVERRIDES": {
         "TrackState": "tracks.choices.State",
         "StageState": "tracks.choices.StageState",
@@ -140,6 +153,17 @@ SPECTACULAR_SETTINGS = {
         "Role": "accounts.choices.Role",
     },
 }
+# Calls in a moving window: of an account when signed in, else of an address (IPv6: of a /64 network).
+RATE_LIMITS = rate_limits(
+    reads="1200/minute",
+    writes="240/minute",
+    uploads="100/hour",
+    register="60/hour",  # of an address
+    credentials="5/5 minutes",  # of the name that is tried, whether anybody has it or not
+    credentials_address="30/5 minutes",  # of an address
+)
+# django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
+RATELIMIT_FAIL_OPEN = True
 EVENT_ROUTES = "config.event_routes.ROUTES"
 EVENT_ATTEMPTS = 10
 # A delivery whose task was sent is sent again after so long without being done: the broker or a worker lost it.
@@ -165,7 +189,7 @@ CONTENT_SECURITY_POLICY = {
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/(api|media)/"
 CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
-CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "config.lib.problems.csrf_failure"
 CSRF_COOKIE_NAME = "earshot_csrf"

@@ -54,5 +54,6 @@ def test_every_operation_tells_its_problems():
             assert operation["description"], (path, method)
             assert any(status.startswith("2") for status in answers), (path, method)
             assert "application/problem+json" in answers["400"]["content"], (path, method)
+            assert set(answers["429"]["headers"]) == {"Retry-After", "RateLimit", "RateLimit-Policy"}, (path, method)
             if "{" in path:
                 assert "404" in answers, (path, method)

@@ -25,6 +25,7 @@ MATRIX = {
     "POST /api/v1/auth/login/": SIGNED_OUT,
     "POST /api/v1/auth/token/refresh/": (401, 401, 401, 401, 401),  # neither body nor cookie brings a token
     "POST /api/v1/auth/logout/": (401, 204, 204, 204, 401),
+    "GET /api/v1/rate-limits/": (200, 200, 200, 200, 401),
     "GET /api/v1/me/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
     "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
@@ -50,7 +51,8 @@ HIDDEN = {
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
 }
 
-BY_CALL = {"X-Request-ID", "Content-Length"}  # a name of the call, and the digits of the id that was asked for
+# A name of the call, the digits of the id that was asked for, and how many calls are left.
+BY_CALL = {"X-Request-ID", "Content-Length", "RateLimit"}
 
 
 def operations() -> set[str]:
@@ -164,7 +166,13 @@ def test_no_rule_is_left_over_from_an_action_that_is_gone():
     strays = [
         f"{viewset.__name__}: {name}"
         for viewset, known in actions.items()
-        for name in {*viewset.policies, *viewset.open_actions, *viewset.query_words, *viewset.repeatable_actions}
+        for name in {
+            *viewset.policies,
+            *viewset.open_actions,
+            *viewset.query_words,
+            *viewset.repeatable_actions,
+            *viewset.budgets,
+        }
         - known
     ]
     assert strays == []

@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 
 from accounts.models import User
 from config.lib.errors import DomainError
+from config.lib.limits import Throttled
 from config.lib.pagination import CursorPages
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 from config.urls import handler400, handler403, handler404, handler500
@@ -50,6 +50,7 @@ TROUBLE: dict[str, Exception] = {
     "domain": TeapotRefused(vessel="kettle"),
     "database-away": OperationalError("an inner detail"),
     "connection-closed": InterfaceError("an inner detail"),
+    "throttled": Throttled(retry_after_s=3, budget="reads"),
     "unforeseen": ZeroDivisionError("an inner detail"),
 }
 
@@ -77,22 +78,6 @@ class FormViewSet(ApiViewSet):
 
     def form(self, request: Request) -> Response:
         return Response(sorted(request.data))
-
-
-class Closed(BaseThrottle):
-    def allow_request(self, request: Any, view: Any) -> bool:
-        return False
-
-    def wait(self) -> float:
-        return 2.5
-
-
-class ThrottledViewSet(ApiViewSet):
-    throttle_classes = [Closed]
-    open_actions = frozenset({"list"})
-
-    def list(self, request: Request) -> Response:
-        return Response()
 
 
 class PeoplePages(CursorPages):
@@ -143,7 +128,6 @@ urlpatterns = [
     path("api/probe/album/", TroubleViewSet.as_view({"post": "album"})),
     path("api/probe/unruled/", TroubleViewSet.as_view({"post": "unruled", "get": "unruled"})),
     path("api/probe/form/", FormViewSet.as_view({"post": "form"})),
-    path("api/probe/throttled/", ThrottledViewSet.as_view({"get": "list"})),
     path("api/probe/people/", PeopleViewSet.as_view({"get": "list"})),
     path("api/probe/rows/", PeopleViewSet.as_view({"get": "rows"})),
     path(

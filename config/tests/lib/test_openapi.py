@@ -27,7 +27,7 @@ def operations(document: dict) -> list[tuple[str, str, dict]]:
 def test_every_operation_tells_its_problems_in_their_own_type(document):
     for path, method, operation in operations(document):
         answers = operation["responses"]
-        expected = {"400", "406", "503"} | ({"413", "415"} if method in {"post", "put", "patch"} else set())
+        expected = {"400", "406", "429", "503"} | ({"413", "415"} if method in {"post", "put", "patch"} else set())
         expected |= {"404"} if "{" in path else set()
         assert expected <= set(answers), (path, method)
         assert list(answers["406"]["content"]) == ["application/problem+json"]
@@ -36,9 +36,9 @@ def test_every_operation_tells_its_problems_in_their_own_type(document):
 @pytest.mark.parametrize(
     ("path", "method", "told"),
     [
-        ("/api/v1/auth/register/", "post", {"202", "400", "406", "409", "413", "415", "503"}),
-        ("/api/v1/auth/logout/", "post", {"204", "400", "401", "403", "406", "413", "415", "503"}),
-        ("/api/v1/me/", "get", {"200", "400", "401", "406", "503"}),
+        ("/api/v1/auth/register/", "post", {"202", "400", "406", "409", "413", "415", "429", "503"}),
+        ("/api/v1/auth/logout/", "post", {"204", "400", "401", "403", "406", "413", "415", "429", "503"}),
+        ("/api/v1/me/", "get", {"200", "400", "401", "406", "429", "503"}),
     ],
 )
 def test_the_answers_of_an_operation_follow_from_its_tables(document, path, method, told):

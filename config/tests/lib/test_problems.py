@@ -41,7 +41,6 @@ PROVOCATIONS = {
     "not_acceptable": lambda api: api.get("/api/v1/me/", headers={"accept": "text/html"}),
     "body_too_large": lambda api: api.post(LOGIN, {"login": "x" * 1024**2}),
     "unsupported_media_type": lambda api: api.generic("POST", LOGIN, b"<a/>", content_type="text/xml"),
-    "throttled": lambda api: api.get("/api/probe/throttled/"),
     "unavailable": lambda api: api.get("/api/probe/trouble/database-away/"),
     "server_error": lambda api: api.get("/api/probe/trouble/unforeseen/"),
 }
@@ -162,8 +161,10 @@ def test_a_problem_is_json_whatever_the_endpoint_speaks(client):
 
 
 def test_a_throttled_caller_is_told_when_to_come_again(client):
-    answer = client.get("/api/probe/throttled/")
+    answer = client.get("/api/probe/trouble/throttled/")
     assert answer["Retry-After"] == "3"
+    body = client.problem(answer, status=429, code="throttled")
+    assert (body["retry_after_s"], body["budget"]) == (3, "reads")
 
 
 def test_what_is_not_offered_is_said_with_what_is(client):
@@ -213,4 +214,4 @@ def test_codes_are_unique_and_every_error_has_a_sentence():
 
 def test_the_table_of_trouble_is_used_up():
     django = {"django-404", "django-403", "too-big", "suspicious", "multipart"}
-    assert set(TROUBLE) == django | {"domain", "database-away", "connection-closed", "unforeseen"}
+    assert set(TROUBLE) == django | {"domain", "database-away", "connection-closed", "throttled", "unforeseen"}
