@@ -94,16 +94,33 @@ def clock() -> Clock:
 
 def test_the_window_moves_with_each_call(clock):
     windows = LocalWindows(clock=clock)
+    clock.now += 30  # between two sweeps, which forget as well
     assert windows.acquire_entry("ada", 2, 60)
     clock.now += 50
     assert windows.acquire_entry("ada", 2, 60)
-    clock.now += 9.9
+    clock.now += 9.5
     assert not windows.acquire_entry("ada", 2, 60)
-    assert windows.get_moving_window("ada", 2, 60) == (1_000_000.0, 2)
-    clock.now += 0.2
-    assert windows.get_moving_window("ada", 2, 60) == (1_000_050.0, 1)
+    assert windows.get_moving_window("ada", 2, 60) == (1_000_030.0, 2)
+    clock.now += 1
     assert windows.acquire_entry("ada", 2, 60)
     assert not windows.acquire_entry("ada", 2, 60)
+    assert windows.get_moving_window("ada", 2, 60) == (1_000_080.0, 2)
+    clock.now += 50
+    assert windows.get_moving_window("ada", 2, 60) == (1_000_090.5, 1)
+
+
+class GivingWay(int):
+    """A limit that lets other threads go on in the moment between the comparison and what follows from it."""
+
+    def __le__(self, count: int) -> bool:
+        reached = int(self) <= count
+        time.sleep(0.001)
+        return reached
+
+
+def test_in_the_process_no_thread_slips_in_between_the_look_and_the_count():
+    windows = LocalWindows()
+    assert race(*[lambda: windows.acquire_entry("crowd", GivingWay(10), 60)] * 40).count(True) == 10
 
 
 def test_the_process_forgets_callers_who_are_gone(clock):
