@@ -20,7 +20,7 @@ from config.embedded.places import Places
 PASSWORD = "a quiet place to listen"
 READY_WITHIN_S = 90
 # Its visitors all call from one address, and as fast as they can.
-FAR_AWAY = {f"RATE_LIMITS_{name}": "1000000/minute" for name in ("READS", "WRITES", "UPLOADS", "REGISTER")}
+FAR_AWAY = {f"RATE_LIMITS_{name.upper()}": "1000000/minute" for name in settings.RATE_LIMITS}
 
 
 class House:
