@@ -8,10 +8,9 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import Session, User
-from accounts.tokens import read_token
+from accounts.tokens import AccessToken, read_token
 from config.lib.requests import CHALLENGE
 
 ACCESS_COOKIE = "earshot_access"

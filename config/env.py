@@ -1,7 +1,9 @@
 """The environment, read in one place; what is missing or unsafe is said in one sentence."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -16,6 +18,7 @@ env = Env()
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 SESSION_LIFETIME = timedelta(days=30)  # absolute: a refresh never moves it
 SHORTEST_SECRET = 32
+KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,32}")
 WELL_KNOWN = ("change", "default", "django-insecure", "example", "password", "secret")
 
 
@@ -31,12 +34,52 @@ def refuse(sentence: str) -> NoReturn:
 
 def secret(name: str) -> str:
     """The secret `name`; without it, or with one that anybody could guess, the process ends."""
-    value: str = env.str(name, "")
+    return strong(name, env.str(name, ""))
+
+
+def secrets(name: str) -> list[str]:
+    """The secrets that `name` lists between commas; none without it."""
+    listed: list[str] = env.list(name, [])
+    return [strong(name, value) for value in listed]
+
+
+def strong(name: str, value: str) -> str:
+    """`value`, which is the secret `name` or one of several; what anybody could guess ends the process."""
     if not value:
         refuse(f"{name} is not set; put {name}=$(openssl rand -hex 32) into the environment.")
     if len(value) < SHORTEST_SECRET or value.lower().startswith(WELL_KNOWN) or len(set(value)) < 8:
         refuse(f"{name} is a default or too easy to guess; put {name}=$(openssl rand -hex 32) into the environment.")
     return value
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A secret under which tokens are signed, and the name (`kid`) that they carry in their header."""
+
+    kid: str
+    secret: str = field(repr=False)
+
+
+def signing_keys(listed: str) -> tuple[SigningKey, ...]:
+    """The keys of `kid:secret,kid:secret`: the first one signs, all of them verify.
+
+    A secret without a name gets one from its digest, so that a single plain secret is such a list too.
+    """
+    keys = tuple(signing_key(part.strip()) for part in listed.split(","))
+    if len({key.kid for key in keys}) < len(keys):
+        refuse("JWT_SIGNING_KEY names two keys alike; each needs a name of its own.")
+    return keys
+
+
+def signing_key(text: str) -> SigningKey:
+    """One `kid:secret`, or a secret alone."""
+    name, colon, value = text.rpartition(":")
+    value = strong("JWT_SIGNING_KEY", value)
+    if not colon:
+        return SigningKey(kid=sha256(value.encode()).hexdigest()[:8], secret=value)
+    if not KEY_NAME.fullmatch(name):
+        refuse("JWT_SIGNING_KEY has a key whose name is not 1 to 32 letters, digits, dots, dashes or underscores.")
+    return SigningKey(kid=name, secret=value)
 
 
 def required(name: str) -> str:
@@ -145,15 +188,3 @@ def rate_limits(**amounts: str) -> dict[str, str]:
         except ValueError:
             refuse(f"RATE_LIMITS_{name.upper()} is no amount; write it like 5/5 minutes.")
     return limits
-
-
-def simple_jwt(*, signing_key: str, issuer: str) -> dict[str, Any]:
-    """djangorestframework-simplejwt mints and verifies; its key is not Django's SECRET_KEY."""
-    return {
-        "ALGORITHM": "HS256",
-        "SIGNING_KEY": signing_key,
-        "ISSUER": issuer,
-        "USER_ID_CLAIM": "sub",
-        "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
-        "REFRESH_TOKEN_LIFETIME": SESSION_LIFETIME,
-    }

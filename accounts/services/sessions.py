@@ -6,10 +6,9 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.models import Session, User
-from accounts.tokens import read_token
+from accounts.tokens import AccessToken, RefreshToken, read_token
 from config.env import SESSION_LIFETIME
 from config.lib.errors import DomainError
 

@@ -6,13 +6,12 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import RequestFactory
-from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts import services
 from accounts.backends import LoginBackend
 from accounts.models import Session, User
 from accounts.services.sessions import open_session
-from accounts.tokens import read_token
+from accounts.tokens import RefreshToken, read_token
 from config.lib.testing import emitted
 from conftest import PASSWORD
 

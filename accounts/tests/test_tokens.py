@@ -1,6 +1,7 @@
 """What a token must be, and what it opens no longer."""
 
 import base64
+import hmac
 import json
 import uuid
 from datetime import timedelta
@@ -9,12 +10,13 @@ import jwt
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+from rest_framework_simplejwt import tokens
 
 from accounts.authentication import ACCESS_COOKIE
 from accounts.models import Session, User
 from accounts.services.sessions import Device, end_session, open_session
-from accounts.tokens import read_token, with_new_life
+from accounts.tokens import AccessToken, RefreshToken, read_token, with_new_life
+from config.lib.secrets import derived_key
 from config.lib.testing import Api
 
 pytestmark = pytest.mark.django_db
@@ -29,46 +31,101 @@ def claims(token: str) -> dict:
     return jwt.decode(token, options={"verify_signature": False})
 
 
-def signed(payload: dict, *, key: str = settings.JWT_SIGNING_KEY, algorithm: str = "HS256", **headers) -> str:
-    return jwt.encode(payload, key, algorithm=algorithm, headers=headers or None)
+def key_of(token: str) -> bytes:
+    """The key that a good token of this kind is signed with."""
+    kind = jwt.get_unverified_header(token)["typ"].removesuffix("+jwt")
+    return derived_key(settings.JWT_SIGNING_KEYS[0].secret, purpose=f"jwt {kind}")
 
 
-def unsigned(payload: dict, *, alg: str) -> str:
-    parts = ({"alg": alg, "typ": "JWT"}, payload)
-    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
+def signed(token: str, payload: dict, *, key: bytes | str = b"", algorithm: str = "HS256", **header: object) -> str:
+    """Those claims under the header of the token, changed; a member that is None is left out."""
+    header = jwt.get_unverified_header(token) | {"alg": algorithm} | header
+    return jws(header, payload, key=key or key_of(token))
+
+
+def jws(header: dict, payload: dict, *, key: bytes | str) -> str:
+    """Made by hand, for PyJWT writes no header that it would not read. Signed with HMAC, whatever `alg` says."""
+    body = ".".join(encoded({k: v for k, v in part.items() if v is not None}) for part in (header, payload))
+    digest = {"HS384": "sha384", "HS512": "sha512"}.get(header.get("alg"), "sha256")
+    key = key.encode() if isinstance(key, str) else key
+    return f"{body}.{base64url(hmac.digest(key, body.encode(), digest))}"
+
+
+def unsigned(token: str, *, alg: str) -> str:
+    header = jwt.get_unverified_header(token) | {"alg": alg}
+    return f"{encoded(header)}.{encoded(claims(token))}."
+
+
+def encoded(part: object) -> str:
+    return base64url(json.dumps(part).encode())
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def without(payload: dict, name: str) -> dict:
     return {key: value for key, value in payload.items() if key != name}
 
 
+def swapped(token: str, payload: dict) -> str:
+    """The token with other claims under its old signature."""
+    header, _, signature = token.split(".")
+    return f"{header}.{encoded(payload)}.{signature}"
+
+
+PEM = (
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+    "-----END PUBLIC KEY-----\n"
+)
+JWK = {"kty": "oct", "k": base64url(b"k" * 32)}
 FORGERIES = {
-    "alg none": lambda token: unsigned(claims(token), alg="none"),
-    "alg NONE": lambda token: unsigned(claims(token), alg="NONE"),
-    "no signature": lambda token: unsigned(claims(token), alg="HS256"),
-    "another key": lambda token: signed(claims(token), key="k" * 64),
-    "the key of cookies and mails": lambda token: signed(claims(token), key=settings.SECRET_KEY),
-    "an empty key": lambda token: signed(claims(token), key="\0" * 32),
-    "another algorithm": lambda token: signed(claims(token), algorithm="HS384"),
-    "a critical header": lambda token: signed(claims(token), crit=["strict"], strict=True),
-    "expired": lambda token: signed(claims(token) | {"exp": 1}),
-    "no end": lambda token: signed(without(claims(token), "exp")),
-    "another issuer": lambda token: signed(claims(token) | {"iss": "http://earshot.tes"}),
-    "no issuer": lambda token: signed(without(claims(token), "iss")),
-    "another kind": lambda token: signed(claims(token) | {"token_type": "sliding"}),
-    "no kind": lambda token: signed(without(claims(token), "token_type")),
-    "no id": lambda token: signed(without(claims(token), "jti")),
-    "no session": lambda token: signed(without(claims(token), "sid")),
-    "a session that is no id": lambda token: signed(claims(token) | {"sid": "1 OR 1=1"}),
-    "a session that is a number": lambda token: signed(claims(token) | {"sid": 1}),
-    "a changed person": lambda token: (
-        token.split(".")[0]
-        + "."
-        + unsigned(claims(token) | {"sub": "1"}, alg="x").split(".")[1]
-        + "."
-        + token.split(".")[2]
+    "alg none": lambda token: unsigned(token, alg="none"),
+    "alg NONE": lambda token: unsigned(token, alg="NONE"),
+    "no signature": lambda token: unsigned(token, alg="HS256"),
+    "no algorithm": lambda token: signed(token, claims(token), alg=None),
+    "another algorithm": lambda token: signed(token, claims(token), algorithm="HS384"),
+    "HMAC called RS256": lambda token: signed(token, claims(token), algorithm="RS256"),
+    "HMAC called RS256, under a public key": lambda token: signed(token, claims(token), algorithm="RS256", key=PEM),
+    "a public key as secret": lambda token: signed(token, claims(token), key=PEM),
+    "another key": lambda token: signed(token, claims(token), key="k" * 64),
+    "the key of cookies and mails": lambda token: signed(token, claims(token), key=settings.SECRET_KEY),
+    "the secret itself": lambda token: signed(token, claims(token), key=settings.JWT_SIGNING_KEYS[0].secret),
+    "the key of another kind": lambda token: signed(
+        token, claims(token), key=derived_key(settings.JWT_SIGNING_KEYS[0].secret, purpose="jwt sliding")
     ),
-    "an unknown session": lambda token: signed(claims(token) | {"sid": str(uuid.uuid4())}),
+    "an empty key": lambda token: signed(token, claims(token), key="\0" * 32),
+    "an unknown kid": lambda token: signed(token, claims(token), kid="2031"),
+    "a kid that is a path": lambda token: signed(token, claims(token), kid="../../dev/null", key="\0"),
+    "a kid that is SQL": lambda token: signed(token, claims(token), kid="x' UNION SELECT 'k", key="k"),
+    "a kid that is no text": lambda token: signed(token, claims(token), kid=[0]),
+    "an empty kid": lambda token: signed(token, claims(token), kid=""),
+    "no kid": lambda token: signed(token, claims(token), kid=None),
+    "a key of its own": lambda token: signed(token, claims(token), jwk=JWK, key=b"k" * 32),
+    "a key elsewhere": lambda token: signed(token, claims(token), jku="https://evil.example/keys", key=b"k" * 32),
+    "a certificate elsewhere": lambda token: signed(token, claims(token), x5u="https://evil.example/", key=b"k" * 32),
+    "a key elsewhere, well signed": lambda token: signed(token, claims(token), jku="https://evil.example/keys"),
+    "a critical header": lambda token: signed(token, claims(token), crit=["strict"], strict=True),
+    "an unknown critical header": lambda token: signed(token, claims(token), crit=["b64"], b64=False),
+    "a plain type": lambda token: signed(token, claims(token), typ="JWT"),
+    "another type": lambda token: signed(token, claims(token), typ="sliding+jwt", key=key_of(token)),
+    "no type": lambda token: signed(token, claims(token), typ=None, key=key_of(token)),
+    "another audience": lambda token: signed(token, claims(token) | {"aud": "earshot:sliding"}),
+    "no audience": lambda token: signed(token, without(claims(token), "aud")),
+    "expired": lambda token: signed(token, claims(token) | {"exp": 1}),
+    "no end": lambda token: signed(token, without(claims(token), "exp")),
+    "another issuer": lambda token: signed(token, claims(token) | {"iss": "http://earshot.tes"}),
+    "no issuer": lambda token: signed(token, without(claims(token), "iss")),
+    "another kind": lambda token: signed(token, claims(token) | {"token_type": "sliding"}),
+    "no kind": lambda token: signed(token, without(claims(token), "token_type")),
+    "no id": lambda token: signed(token, without(claims(token), "jti")),
+    "no session": lambda token: signed(token, without(claims(token), "sid")),
+    "a session that is no id": lambda token: signed(token, claims(token) | {"sid": "1 OR 1=1"}),
+    "a session that is a number": lambda token: signed(token, claims(token) | {"sid": 1}),
+    "a changed person": lambda token: swapped(token, claims(token) | {"sub": "1"}),
+    "an unknown session": lambda token: signed(token, claims(token) | {"sid": str(uuid.uuid4())}),
+    "a header that is a list": lambda token: f"{encoded([])}.{token.split('.', 1)[1]}",
     "cut short": lambda token: token[:-1],
     "rubbish": lambda token: "rubbish",
     "empty": lambda token: "",
@@ -99,8 +156,21 @@ def test_a_forged_refresh_token_refreshes_nothing_and_ends_nothing(pair, name):
 
 
 def test_the_tokens_that_the_forgeries_start_from_are_good(pair):
-    assert read_token(AccessToken, signed(claims(pair.access))) == read_token(AccessToken, pair.access)
-    assert read_token(RefreshToken, pair.refresh).session_id == pair.session.pk
+    for kind, token in ((AccessToken, pair.access), (RefreshToken, pair.refresh)):
+        assert read_token(kind, token).session_id == pair.session.pk
+        assert read_token(kind, signed(token, claims(token))) == read_token(kind, token)
+
+
+def test_a_token_says_what_it_is_for(pair):
+    for token, kind in ((pair.access, "access"), (pair.refresh, "refresh")):
+        kid = settings.JWT_SIGNING_KEYS[0].kid
+        assert jwt.get_unverified_header(token) == {"alg": "HS256", "kid": kid, "typ": f"{kind}+jwt"}
+        assert claims(token)["aud"] == f"earshot:{kind}"
+
+
+def test_the_packages_own_tokens_have_no_key_to_be_signed_with():
+    with pytest.raises(TypeError):
+        str(tokens.AccessToken())
 
 
 def test_each_kind_of_token_is_good_for_its_own_purpose_only(pair):

@@ -30,6 +30,11 @@ START = Place(values=(), backwards=False)
 END = Place(values=(), backwards=True)
 
 
+def signer() -> signing.Signer:
+    """Signs cursors under SECRET_KEY, for this purpose alone; those of SECRET_KEY_FALLBACKS are read too."""
+    return signing.Signer(salt="config.lib.pagination")
+
+
 def reversed_ordering(ordering: Ordering) -> Ordering:
     """The same rows from the other end."""
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in ordering)
@@ -61,7 +66,6 @@ class CursorPages(CursorPagination):
     cursor_query_param = "cursor"
     ordering: Ordering = ()
     orderings: ClassVar[Mapping[str, Ordering]] = {}
-    signer: ClassVar[signing.Signer] = signing.Signer(salt="config.lib.pagination")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that was asked for, instances or dictionaries as in the queryset."""
@@ -113,7 +117,7 @@ class CursorPages(CursorPagination):
         if text is None:
             return None
         try:
-            ordering, values, backwards = self.signer.unsign_object(text)
+            ordering, values, backwards = signer().unsign_object(text)
         except (signing.BadSignature, ValueError):
             ordering = None
         if ordering != list(self.ordering):
@@ -123,7 +127,7 @@ class CursorPages(CursorPagination):
 
     def address_of(self, place: Place) -> str:
         """The address of the page at that place, with every filter of this one."""
-        text = self.signer.sign_object([self.ordering, place.values, place.backwards])
+        text = signer().sign_object([self.ordering, place.values, place.backwards])
         return str(replace_query_param(str(self.base_url), self.cursor_query_param, text))
 
     def get_next_link(self) -> str | None:

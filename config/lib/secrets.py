@@ -1,10 +1,13 @@
-"""Secrets that an installation makes for itself."""
+"""Secrets that an installation makes for itself, and keys that are made of them."""
 
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 def kept_secret(path: Path) -> str:
@@ -17,6 +20,14 @@ def kept_secret(path: Path) -> str:
             with suppress(FileExistsError):
                 os.link(draft.name, path)  # a link appears whole or not at all
     return path.read_text()
+
+
+def derived_key(secret: str, *, purpose: str) -> bytes:
+    """256 bits of this secret for one purpose: HKDF with SHA-256 (RFC 5869) without salt, the purpose as `info`.
+
+    Whoever learns such a key learns neither the secret nor the key of another purpose.
+    """
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
 
 
 def random_key() -> str:

@@ -4,7 +4,7 @@ The file `.env` is production's: what it says of databases and addresses is not 
 """
 
 from config.embedded.places import Places
-from config.env import cache, database, env, redis, simple_jwt
+from config.env import cache, database, env, redis, signing_keys
 from config.lib.secrets import kept_secret
 from config.settings.base import *
 
@@ -13,9 +13,8 @@ PLACES.make()
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = kept_secret(PLACES.home / "secret-key")
-JWT_SIGNING_KEY = kept_secret(PLACES.home / "jwt-key")
+JWT_SIGNING_KEYS = signing_keys(kept_secret(PLACES.home / "jwt-key"))
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
-SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", [])]
 
 DATABASES = {"default": database(env.str("DATABASE_URL", PLACES.database_url))}

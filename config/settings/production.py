@@ -1,20 +1,20 @@
 """Production: every address and secret comes from the environment, and nothing starts without them."""
 
-from config.env import cache, database, env, mail, read_dotenv, redis, refuse, required, secret, simple_jwt
+from config.env import cache, database, env, mail, read_dotenv, redis, refuse, required, secret, secrets, signing_keys
 
 read_dotenv()
 
 from config.settings.base import *  # noqa: E402 -- reads settings when it is imported
 
 SECRET_KEY = secret("SECRET_KEY")
-JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY")
-if SECRET_KEY == JWT_SIGNING_KEY:
+SECRET_KEY_FALLBACKS = secrets("SECRET_KEY_FALLBACKS")
+JWT_SIGNING_KEYS = signing_keys(env.str("JWT_SIGNING_KEY", ""))
+if {SECRET_KEY, *SECRET_KEY_FALLBACKS} & {key.secret for key in JWT_SIGNING_KEYS}:
     refuse("SECRET_KEY and JWT_SIGNING_KEY are the same; make JWT_SIGNING_KEY a secret of its own.")
 
 SITE_URL = required("SITE_URL").rstrip("/")
 if not SITE_URL.startswith("https://"):
     refuse("SITE_URL must begin with https://; listeners' passwords travel over it.")
-SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_URL.removeprefix("https://").split("/")[0].split(":")[0]])
 if "*" in ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS must name the hosts; * lets anybody forge the addresses of this site.")

@@ -1,16 +1,15 @@
 """The test suite: the same services as everywhere, cheap password hashes, mails in memory."""
 
 from config.embedded.places import Places
-from config.env import cache, database, env, redis, simple_jwt
+from config.env import cache, database, env, redis, signing_keys
 from config.settings.base import *
 
 PLACES = Places.from_environment()
 PLACES.make()
 
 SECRET_KEY = "only-for-tests-" + "s" * 40
-JWT_SIGNING_KEY = "only-for-tests-" + "j" * 40
+JWT_SIGNING_KEYS = signing_keys("only-for-tests-" + "j" * 40)
 SITE_URL = "http://earshot.test"
-SIMPLE_JWT = simple_jwt(signing_key=JWT_SIGNING_KEY, issuer=SITE_URL)
 ALLOWED_HOSTS = ["earshot.test", "testserver", "127.0.0.1", "localhost"]
 
 DATABASES = {"default": database(env.str("DATABASE_URL"))}

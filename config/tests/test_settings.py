@@ -37,6 +37,11 @@ REFUSALS = {
     "an empty JWT_SIGNING_KEY": ({"JWT_SIGNING_KEY": ""}, "JWT_SIGNING_KEY is not set"),
     "a default": ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "SECRET_KEY is a default"),
     "a short one": ({"JWT_SIGNING_KEY": "q8Zr1Xv5Tn3Lk7Wd9Hb2Gj4Fs6Pm0Y"}, "JWT_SIGNING_KEY is a default or too easy"),
+    "a fallback that is short": ({"SECRET_KEY_FALLBACKS": "hidden"}, "SECRET_KEY_FALLBACKS is a default or too easy"),
+    "a fallback that signs tokens": (
+        {"SECRET_KEY_FALLBACKS": MADE_UP_PRODUCTION["JWT_SIGNING_KEY"]},
+        "are the same",
+    ),
     "equal ones": ({"JWT_SIGNING_KEY": MADE_UP_PRODUCTION["SECRET_KEY"]}, "are the same"),
     "http": ({"SITE_URL": "http://earshot.example"}, "SITE_URL must begin with https://"),
     "every host": ({"ALLOWED_HOSTS": "earshot.example,*"}, "ALLOWED_HOSTS must name the hosts"),
@@ -57,6 +62,14 @@ def test_production_refuses_to_start_in_one_sentence(name):
     assert ended.stderr.count("\n") == 1
     for secret in ("hidden", "0123456789abcdef", "q8Zr1Xv5", MADE_UP_PRODUCTION["SECRET_KEY"]):
         assert secret not in ended.stderr
+
+
+def test_production_reads_the_keys_of_before_beside_those_of_now():
+    look = "; print([key.kid for key in settings.JWT_SIGNING_KEYS], len(settings.SECRET_KEY_FALLBACKS))"
+    before = {name: MADE_UP_PRODUCTION[name][::-1] for name in ("SECRET_KEY", "JWT_SIGNING_KEY")}
+    listed = f"new:{MADE_UP_PRODUCTION['JWT_SIGNING_KEY']},old:{before['JWT_SIGNING_KEY']}"
+    ended = run("-c", LOAD + look, JWT_SIGNING_KEY=listed, SECRET_KEY_FALLBACKS=before["SECRET_KEY"])
+    assert "['new', 'old'] 1" in ended.stdout, ended.stderr
 
 
 def test_production_starts_when_all_is_there_and_the_deployment_checks_are_clean(tmp_path):
@@ -191,10 +204,42 @@ def test_tasks_and_cache_have_databases_of_their_own(url, broker, cache):
     assert env.cache(cache)["OPTIONS"]["socket_timeout"] <= 0.5
 
 
-def test_tokens_are_signed_with_a_key_of_their_own_for_this_site(settings):
-    assert settings.SIMPLE_JWT["SIGNING_KEY"] == settings.JWT_SIGNING_KEY != settings.SECRET_KEY
-    assert settings.SIMPLE_JWT["ISSUER"] == settings.SITE_URL
-    assert settings.SIMPLE_JWT["ALGORITHM"] == "HS256"
+NEW = "a new secret " + "9876543210" * 3
+
+
+@pytest.mark.parametrize(
+    ("listed", "kids"),
+    [
+        (f"2027:{NEW},2026:{NEW}x", ["2027", "2026"]),
+        (f" a.b-c_D:{NEW} , {NEW}x ", ["a.b-c_D", "fbdd87cc"]),
+        (NEW, ["0e0b9b87"]),
+    ],
+)
+def test_the_first_key_that_is_listed_signs_and_a_plain_secret_has_a_name_too(listed, kids):
+    assert [key.kid for key in env.signing_keys(listed)] == kids
+
+
+@pytest.mark.parametrize(
+    ("listed", "sentence"),
+    [
+        ("", "JWT_SIGNING_KEY is not set"),
+        (f"{NEW},", "JWT_SIGNING_KEY is not set"),
+        (f"2027:{NEW},2026:short", "too easy to guess"),
+        (f"2027:{NEW},2027:{NEW}x", "names two keys alike"),
+        (f"{NEW},{NEW}", "names two keys alike"),
+        (f":{NEW}", "a key whose name is not"),
+        (f"a b:{NEW}", "a key whose name is not"),
+        (f"{'k' * 33}:{NEW}", "a key whose name is not"),
+    ],
+)
+def test_a_list_of_keys_that_cannot_be_meant_is_refused_without_repeating_it(listed, sentence):
+    with pytest.raises(SystemExit, match=sentence) as refusal:
+        env.signing_keys(listed)
+    assert "9876543210" not in str(refusal.value)
+
+
+def test_a_key_does_not_show_its_secret():
+    assert NEW not in repr(env.signing_keys(NEW))
 
 
 def test_the_suite_runs_in_its_own_settings_and_its_own_folders(settings):

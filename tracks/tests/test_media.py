@@ -69,6 +69,15 @@ def test_other_signatures_of_ours_are_no_capabilities():
     assert unseal(signing.Signer(salt=capabilities.SALT, sep=".").sign_object(fields), at=timezone.now())
 
 
+def test_a_capability_outlives_a_change_of_the_secret_until_the_old_one_is_taken_away(settings):
+    held, at = Capability(1, 2, None, "", 1000), datetime.fromtimestamp(0, UTC)
+    sealed, old = seal(held), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 8, [old]
+    assert unseal(sealed, at=at) == held
+    settings.SECRET_KEY_FALLBACKS = []
+    assert unseal(sealed, at=at) is None
+
+
 # --- streams/ ------------------------------------------------------------------------------------
 
 

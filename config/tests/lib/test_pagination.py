@@ -209,6 +209,15 @@ def test_a_cursor_that_this_list_did_not_hand_out_is_refused(api, crowd, cursor)
     assert body["errors"][0]["field"] == "cursor"
 
 
+def test_a_cursor_outlives_a_change_of_the_secret_until_the_old_one_is_taken_away(api, crowd, settings):
+    crowd(3)
+    link, old = api.get(f"{PEOPLE}?limit=2").json()["next"], settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 8, [old]
+    assert len(api.get(link).json()["results"]) == 1
+    settings.SECRET_KEY_FALLBACKS = []
+    api.problem(api.get(link), status=400, code="invalid")
+
+
 def test_a_cursor_holds_for_the_ordering_that_it_was_made_for(api, crowd):
     crowd(5)
     link = api.get(f"{PEOPLE}?limit=2").json()["next"]

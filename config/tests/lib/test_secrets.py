@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from config.lib.secrets import kept_secret, random_key, secret_token
+from config.lib.secrets import derived_key, kept_secret, random_key, secret_token
 
 PROJECT = Path(__file__).resolve().parents[3]
 ASK = """
@@ -60,3 +60,14 @@ def test_keys_and_tokens_cannot_be_guessed_and_fit_into_an_address():
     assert (len(keys), len(tokens)) == (500, 500)
     assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in keys)
     assert all(re.fullmatch(r"[\w-]{32}", token) for token in tokens)
+
+
+def test_a_derived_key_is_that_of_the_standard():
+    """RFC 5869, A.3: the first 32 bytes of what 22 times 0x0b gives without salt and info."""
+    okm = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+    assert derived_key("\x0b" * 22, purpose="").hex() == okm
+
+
+def test_each_secret_has_another_key_for_each_purpose():
+    keys = {derived_key(secret, purpose=purpose) for secret in ("one", "two") for purpose in ("in", "out", "")}
+    assert len(keys) == 6

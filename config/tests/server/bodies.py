@@ -6,8 +6,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from rest_framework_simplejwt.tokens import AccessToken
-
+from accounts.tokens import AccessToken
 from config.lib.testing import Api
 
 PROJECT = Path(__file__).resolve().parents[3]

@@ -4,9 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.tokens import read_token
+from accounts.tokens import AccessToken, read_token
 from config.server.spooling import BodySpooler
 
 SESSION = "0b0c8a1e-7b1f-4d5a-9a55-d41d8cd98f00"
