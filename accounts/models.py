@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterator
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
@@ -13,7 +14,10 @@ from accounts.querysets import SessionQuerySet, UserManager
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. Written by accounts.services only; erased to a tombstone, never deleted once verified."""
 
-    pii = {"username", "email", "password", "display_name", "bio", "city", "country", "last_login"}
+    pii = {
+        "username", "email", "password", "display_name", "bio", "city", "country", "last_login", "suspended_at",
+        "suspended_until", "suspension_reason",
+    }  # fmt: skip
 
     username = models.CharField(max_length=30)
     email = models.EmailField(max_length=254)
@@ -27,6 +31,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     terms_version = models.CharField(max_length=20, blank=True)
     is_staff = models.BooleanField(default=False, help_text="May enter the admin.")
     is_active = models.BooleanField(default=True, help_text="Off: suspended; invisible, and every request refused.")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True, help_text="Lifted by itself then; empty: never.")
+    suspension_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    session_version = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Counting up ends every session that was opened under an older one."
+    )
     created_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True, help_text="When the e-mail address was confirmed.")
 
@@ -42,10 +52,25 @@ class User(AbstractBaseUser, PermissionsMixin):
             CheckConstraint(condition=Q(username__regex=r"^[a-z][a-z0-9_-]{2,29}$"), name="username_grammar"),
             CheckConstraint(condition=Q(role__in=Role.values), name="role_known"),
         ]
-        indexes = [models.Index(Lower("email"), name="user_email_lower")]
+        indexes = [
+            models.Index(Lower("email"), name="user_email_lower"),
+            models.Index(
+                fields=["suspended_until"],
+                name="user_suspended_until",
+                condition=Q(suspended_until__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of the admin must hold: it ends with the person's other sessions."""
+        return f"{super().get_session_auth_hash()}.{self.session_version}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each secret of before."""
+        return (f"{digest}.{self.session_version}" for digest in super().get_session_auth_fallback_hash())
 
 
 class UserCounts(models.Model):
@@ -96,11 +121,12 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    version = models.PositiveIntegerField(default=0, db_default=0, help_text="The person's, when it was opened.")
     refresh_jti = models.CharField(max_length=32)
     user_agent = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField()
-    used_at = models.DateTimeField()
+    used_at = models.DateTimeField(help_text="The last sign-in or refresh: ten minutes behind at most.")
     expires_at = models.DateTimeField(help_text="Absolute; a refresh does not move it.")
     ended_at = models.DateTimeField(null=True)
 

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.usernames import GRAMMAR_SENTENCE, is_well_formed
@@ -19,6 +19,11 @@ def in_good_standing(prefix: str = "") -> Q:
     return Q(**{f"{prefix}is_active": True, f"{prefix}verified_at__isnull": False})
 
 
+def living(at: datetime) -> Q:
+    """The sessions that sign a person in: not over, and opened (or kept) under the person's present version."""
+    return Q(ended_at__isnull=True, expires_at__gt=at, user__is_active=True, version=F("user__session_version"))
+
+
 class UserQuerySet(QuerySet["User"]):
     def visible_to(self, viewer: Viewer) -> "UserQuerySet":
         """The people whom the viewer may see: those in good standing, and oneself."""
@@ -27,6 +32,10 @@ class UserQuerySet(QuerySet["User"]):
     def never_verified(self, *, before: datetime) -> "UserQuerySet":
         """Accounts made before the given time whose address was never confirmed."""
         return self.filter(verified_at__isnull=True, created_at__lt=before)
+
+    def suspended_until(self, at: datetime) -> "UserQuerySet":
+        """The people whose suspension was to last until then, or until some time before."""
+        return self.filter(is_active=False, suspended_until__lte=at)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +49,9 @@ class UserManager(BaseUserManager["User"]):
 
     def never_verified(self, *, before: datetime) -> UserQuerySet:
         return self.get_queryset().never_verified(before=before)
+
+    def suspended_until(self, at: datetime) -> UserQuerySet:
+        return self.get_queryset().suspended_until(at)
 
     def create_superuser(self, username: str, email: str, password: str) -> "User":
         """What Django's `createsuperuser` calls; raises ValidationError, which the command tells in a sentence."""
@@ -59,4 +71,12 @@ class UserManager(BaseUserManager["User"]):
 class SessionQuerySet(QuerySet["Session"]):
     def alive(self, *, at: datetime) -> "SessionQuerySet":
         """Sessions that still sign a person in."""
-        return self.filter(ended_at__isnull=True, expires_at__gt=at, user__is_active=True)
+        return self.filter(living(at))
+
+    def visible_to(self, viewer: Viewer) -> "SessionQuerySet":
+        """One's own."""
+        return self.filter(Q(user_id=viewer.user_id))
+
+    def with_liveness(self, *, at: datetime) -> "SessionQuerySet":
+        """Adds `is_alive` to each."""
+        return self.annotate(is_alive=living(at))

@@ -31,6 +31,18 @@ class OwnAccount(UserCard):
     created_at = serializers.DateTimeField()
 
 
+class SessionCard(serializers.Serializer[Any]):
+    """`used_at` is the last sign-in or refresh: ten minutes behind at most."""
+
+    id = serializers.UUIDField()
+    current = serializers.BooleanField()
+    device = serializers.CharField()
+    address = serializers.IPAddressField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    used_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+
+
 class RegistrationWrite(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     username = serializers.CharField(max_length=30)

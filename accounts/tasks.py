@@ -15,6 +15,11 @@ def mail_address_tried(*, user_id: int, **_: object) -> None:
     mails.send_address_tried(user_id=user_id)
 
 
+@shared_task(name="accounts.lift_due_suspensions")
+def lift_due_suspensions(**_: object) -> int:
+    return services.lift_due_suspensions(at=timezone.now())
+
+
 @shared_task(name="accounts.forget_unverified")
 def forget_unverified(**_: object) -> int:
     return services.forget_unverified(at=timezone.now())

@@ -9,5 +9,7 @@ urlpatterns = [
     path("auth/login/", TokenViewSet.as_view({"post": "login"}), name="login"),
     path("auth/token/refresh/", TokenViewSet.as_view({"post": "refresh"}), name="token-refresh"),
     path("auth/logout/", SessionViewSet.as_view({"post": "logout"}), name="logout"),
+    path("auth/sessions/", SessionViewSet.as_view({"get": "list", "delete": "destroy_others"}), name="sessions"),
+    path("auth/sessions/<uuid:id>/", SessionViewSet.as_view({"delete": "destroy"}), name="session"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
 ]

@@ -1,4 +1,5 @@
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.middleware.csrf import get_token, rotate_token
@@ -9,21 +10,24 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.authentication import ACCESS_COOKIE, REFRESH_COOKIE, check_origin
-from accounts.cards import own_account
+from accounts.cards import SESSION_CARD_COLUMNS, own_account, session_card
+from accounts.models import Session
 from accounts.serializers import (
     EmailKeyWrite,
     LoginWrite,
     OwnAccount,
     RefreshWrite,
     RegistrationWrite,
+    SessionCard,
     SignedIn,
     Tokens,
 )
 from config.env import ACCESS_TOKEN_LIFETIME
 from config.lib.limits.budgets import REGISTER
+from config.lib.pagination import CursorPages
 from config.lib.permissions import any_person
 from config.lib.requests import client_address
-from config.lib.viewsets import ApiViewSet
+from config.lib.viewsets import ApiViewSet, VisibleViewSet
 
 REFRESH_PATH = "/api/v1/auth/token/refresh/"
 
@@ -115,19 +119,56 @@ class TokenViewSet(ApiViewSet):
         return token_answer(request, services.refresh_session(refresh=token, at=timezone.now()))
 
 
-class SessionViewSet(ApiViewSet):
-    """The session that this request is made in."""
+class LatestUsed(CursorPages):
+    """By the time of the last sign-in or refresh."""
 
-    policies = {"logout": any_person}
+    ordering = ("-used_at", "-id")
+
+
+class SessionViewSet(VisibleViewSet):
+    """The devices that one is signed in with; the one that asks is `request.auth`."""
+
+    queryset = Session.objects.all()
+    serializer_class = SessionCard
+    pagination_class = LatestUsed
+    lookup_url_kwarg = "id"
+    policies = {"destroy": any_person, "destroy_others": any_person, "logout": any_person}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().alive(at=timezone.now())
+
+    @extend_schema(responses=SessionCard(many=True))
+    def list(self, request: Request) -> Response:
+        """Where one is signed in, the device used last first."""
+        rows = self.paginate_queryset(self.get_queryset().values(*SESSION_CARD_COLUMNS))
+        answer = self.get_paginated_response([session_card(row, current=request.auth.pk) for row in rows or []])
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002 -- the word of the address
+        """Sign one of one's devices out."""
+        session = self.get_object()
+        return self.logout(request) if session == request.auth else self.end(session)
+
+    @extend_schema(responses={204: None})
+    def destroy_others(self, request: Request) -> Response:
+        """Sign all of one's devices out but this one."""
+        services.end_other_sessions(session=request.auth, at=timezone.now())
+        return Response(status=204)
 
     @extend_schema(request=None, responses={204: None})
     def logout(self, request: Request) -> Response:
         """End this session: its refresh token and its access tokens."""
-        services.end_session(session=request.auth, at=timezone.now())
-        response = Response(status=204)
+        response = self.end(request.auth)
         response.delete_cookie(ACCESS_COOKIE, samesite="Lax")
         response.delete_cookie(REFRESH_COOKIE, path=REFRESH_PATH, samesite="Lax")
         return response
+
+    def end(self, session: Session) -> Response:
+        """The device is signed out."""
+        services.end_session(session=session, at=timezone.now())
+        return Response(status=204)
 
 
 class MeViewSet(ApiViewSet):

@@ -2,7 +2,14 @@
 
 import accounts.tasks
 import tracks.tasks
-from accounts.events import EmailVerified, RegisteredAddressTried, UserRegistered
+from accounts.events import (
+    EmailVerified,
+    RegisteredAddressTried,
+    SessionEnded,
+    SuspensionLifted,
+    UserRegistered,
+    UserSuspended,
+)
 from tracks.events import (
     SoundQueued,
     TrackFailed,
@@ -17,6 +24,9 @@ ROUTES = {
     UserRegistered: (accounts.tasks.mail_verification,),
     RegisteredAddressTried: (accounts.tasks.mail_address_tried,),
     EmailVerified: (),
+    UserSuspended: (),
+    SuspensionLifted: (),
+    SessionEnded: (),
     SoundQueued: (tracks.tasks.process_sound,),
     TrackReady: (),
     TrackFailed: (),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from accounts.admin import StaffPasswordView
 from config.composed import dev_mail, health, pages
 from config.composed.docs import SchemaView, SwaggerView
 from config.composed.rate_limits import RateLimitsViewSet
@@ -22,6 +23,7 @@ urlpatterns = [
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
     path("admin/login/", limited_form(admin.site.login)),
+    path("admin/password_change/", admin.site.admin_view(StaffPasswordView.as_view(), cacheable=True)),
     path("admin/", admin.site.urls),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

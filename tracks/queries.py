@@ -65,8 +65,10 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
     opened = unseal(capability, at=at)
     if opened is None or name not in MEDIA_FILES:
         return None
-    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else None
-    viewer = Viewer(user=user or AnonymousUser(), secret_digest=opened.secret_digest)
+    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else AnonymousUser()
+    if user is None:
+        return None  # suspended: shut out by this way too
+    viewer = Viewer(user=user, secret_digest=opened.secret_digest)
     kind, content_type = MEDIA_FILES[name]
     track = Track.objects.visible_to(viewer).filter(pk=opened.track_id).first()
     if track is None or not can_hear_track(viewer.user, track):

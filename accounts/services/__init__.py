@@ -1,6 +1,7 @@
 """Everything that changes an account."""
 
 from accounts.services.counts import add_tracks
+from accounts.services.passwords import change_password
 from accounts.services.registration import (
     EmailKeyInvalid,
     TermsOutdated,
@@ -19,10 +20,12 @@ from accounts.services.sessions import (
     TokenInvalid,
     TokenPair,
     TokenReused,
+    end_other_sessions,
     end_session,
     log_in,
     refresh_session,
 )
+from accounts.services.standing import lift_due_suspensions, lift_suspension, suspend_user
 
 __all__ = [
     "AccountSuspended",
@@ -37,11 +40,16 @@ __all__ = [
     "UsernameUnavailable",
     "add_staff",
     "add_tracks",
+    "change_password",
     "claim_username",
+    "end_other_sessions",
     "end_session",
     "forget_unverified",
+    "lift_due_suspensions",
+    "lift_suspension",
     "log_in",
     "refresh_session",
     "register",
+    "suspend_user",
     "verify_email",
 ]

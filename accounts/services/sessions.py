@@ -5,12 +5,15 @@ from datetime import datetime
 
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.events import SessionEnded
 from accounts.models import Session, User
 from accounts.tokens import AccessToken, RefreshToken, read_token
 from config.env import SESSION_LIFETIME
 from config.lib.errors import DomainError
+from config.lib.events import emit
 
 
 class LoginFailed(DomainError):
@@ -71,15 +74,20 @@ def log_in(*, request: HttpRequest, login: str, password: str, device: Device, a
     if user.verified_at is None:
         raise EmailNotVerified
     if not user.is_active:
-        raise AccountSuspended
+        raise AccountSuspended(reason=user.suspension_reason, until=user.suspended_until)
     return open_session(user=user, device=device, at=at)
 
 
 @transaction.atomic
 def open_session(*, user: User, device: Device, at: datetime) -> TokenPair:
-    """A new signed-in device."""
+    """A new signed-in device. Raises LoginFailed when the person has been suspended, or has changed the password, since
+    `user` was read: the update finds the row as it was then, or not at all, and holds it until the session is there."""
+    unchanged = User.objects.filter(pk=user.pk, is_active=True, session_version=user.session_version)
+    if not unchanged.update(last_login=at):
+        raise LoginFailed
     session = Session(
         user=user,
+        version=user.session_version,
         user_agent=device.user_agent.replace("\0", "")[:200],  # PostgreSQL stores no null character
         address=device.address or None,
         created_at=at,
@@ -88,7 +96,6 @@ def open_session(*, user: User, device: Device, at: datetime) -> TokenPair:
     )
     pair = mint(session)
     session.save(force_insert=True)
-    User.objects.filter(pk=user.pk).update(last_login=at)
     return pair
 
 
@@ -137,6 +144,33 @@ def rotate(session: Session, *, at: datetime) -> TokenPair:
     return pair
 
 
+@transaction.atomic
 def end_session(*, session: Session, at: datetime) -> None:
-    """Sign the device out; its access tokens die with it. Ending twice changes nothing."""
-    Session.objects.filter(pk=session.pk, ended_at__isnull=True).update(ended_at=at)
+    """Sign the device out; its access tokens die with it. Ending twice changes nothing and emits nothing."""
+    if Session.objects.filter(pk=session.pk, ended_at__isnull=True).update(ended_at=at):
+        emit(SessionEnded(session_id=str(session.pk), user_id=session.user_id))
+
+
+@transaction.atomic
+def end_other_sessions(*, session: Session, at: datetime) -> None:
+    """Sign out all devices of this one's owner but itself."""
+    end_all(Session.objects.alive(at=at).filter(user=session.user_id).exclude(pk=session.pk), at=at)
+
+
+def end_every_session(*, user: User, keep: Session | None, at: datetime) -> None:
+    """Everything that signs this person in is over, the admin's sessions too, but for `keep`. The caller has locked the
+    user's row, and so nobody signs in meanwhile."""
+    living = Session.objects.alive(at=at).filter(user=user)
+    kept = [keep.pk] if keep else []
+    end_all(living.exclude(pk__in=kept), at=at)
+    user.session_version += 1
+    living.filter(pk__in=kept).update(version=user.session_version)
+    user.save(update_fields=["session_version"])
+
+
+def end_all(sessions: QuerySet[Session], *, at: datetime) -> None:
+    """End these. Locked in the order of their ids; one that somebody else has ended meanwhile is not among them."""
+    ended = list(sessions.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    Session.objects.filter(pk__in=[session.pk for session in ended]).update(ended_at=at)
+    for session in ended:
+        emit(SessionEnded(session_id=str(session.pk), user_id=session.user_id))

@@ -102,6 +102,23 @@ def test_the_admin_shows_neither_password_hashes_nor_token_ids(desk, owner, sign
     assert session.refresh_jti not in page
 
 
+def test_the_admin_tells_living_sessions_from_those_that_are_over(desk, owner, stranger, sign_in, session_of, at):
+    for user in (owner, owner, stranger):
+        sign_in(user)
+    over = session_of(owner)
+    services.end_session(session=over, at=at)
+    base = reverse("admin:accounts_session_changelist")
+    pages = {name: desk.get(base, {"alive": name} if name else {}) for name in ("", "yes", "no")}
+    shown = {name: [session.pk for session in page.context["cl"].queryset] for name, page in pages.items()}
+    assert shown["no"] == [over.pk]
+    assert sorted(shown[""]) == sorted([*shown["yes"], over.pk])
+    assert len(shown["yes"]) == 2
+    page = desk.get(reverse("admin:accounts_user_change", args=[owner.pk]))
+    [inline] = page.context["inline_admin_formsets"]
+    assert [form.instance.user for form in inline.formset.forms] == [owner]
+    assert over not in [form.instance for form in inline.formset.forms]
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"), [("Bad Name!", "A username has 3 to 30 of a-z"), ("kept", "The name kept is not to be had")]
 )

@@ -2,20 +2,27 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connections, transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts import services
+from accounts.events import SessionEnded, SuspensionLifted, UserSuspended
 from accounts.models import Session, User, UserCounts, UsernameClaim
+from accounts.queries import living_sessions
 from accounts.services.registration import confirm_address
 from accounts.services.sessions import open_session
-from config.lib.testing import race
+from config.lib.events import Event
+from config.lib.testing import emitted, race
 from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+DEVICE = services.Device(user_agent="", address="")
 
 
 def register(username: str, email: str) -> None:
@@ -31,16 +38,113 @@ def test_of_many_who_want_one_name_one_gets_it(at):
     assert EmailAddress.objects.count() == 1
 
 
-def test_of_twenty_threads_with_one_refresh_token_one_succeeds_and_the_session_is_ended(owner, at):
-    pair = open_session(user=owner, device=services.Device(user_agent="", address=""), at=at)
-    results = race(*[lambda: services.refresh_session(refresh=pair.refresh, at=timezone.now())] * 20)
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_twenty_threads_with_one_refresh_token_one_succeeds_and_the_session_is_ended(owner, at, attempt):
+    pair = open_session(user=owner, device=DEVICE, at=at)
+    with emitted() as events:
+        results = race(*[lambda: services.refresh_session(refresh=pair.refresh, at=timezone.now())] * 20)
     pairs = [result for result in results if isinstance(result, services.TokenPair)]
     reused = [result for result in results if isinstance(result, services.TokenReused)]
     ended = [result for result in results if isinstance(result, services.TokenInvalid)]
     assert (len(pairs), len(reused), len(ended)) == (1, 1, 18), results
+    assert events == [SessionEnded(session_id=str(pair.session.pk), user_id=owner.pk)]
     assert Session.objects.get().ended_at is not None
     with pytest.raises(services.TokenInvalid):
         services.refresh_session(refresh=pairs[0].refresh, at=timezone.now())
+
+
+def log_in() -> services.TokenPair:
+    request = RequestFactory().post("/")
+    return services.log_in(request=request, login="owner", password=PASSWORD, device=DEVICE, at=timezone.now())
+
+
+def suspend(user: User) -> None:
+    """For a time that is over at once."""
+    services.suspend_user(user=user, reason="Spam.", until=timezone.now(), at=timezone.now())
+
+
+def lift(user: User) -> None:
+    services.lift_suspension(user=user, at=timezone.now())
+
+
+def lift_due() -> None:
+    services.lift_due_suspensions(at=timezone.now())
+
+
+def told(events: list[Event], kind: type[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_whoever_signs_in_while_being_suspended_ends_up_outside(owner, at, attempt):
+    with emitted() as events:
+        results = race(*[log_in, partial(suspend, owner)] * 3)
+    opened = [result for result in results if isinstance(result, services.TokenPair)]
+    refused = [result for result in results if isinstance(result, services.AccountSuspended | services.LoginFailed)]
+    assert len(opened) + len(refused) == 3, results
+    assert told(events, UserSuspended) == [UserSuspended(user_id=owner.pk)]
+    ended = {event.session_id for event in told(events, SessionEnded)}
+    assert ended == {str(pair.session.pk) for pair in opened}
+    assert len(events) == 1 + len(opened)
+    assert living_sessions([pair.session.pk for pair in opened], timezone.now()) == set()
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_suspending_and_lifting_at_once_are_told_as_often_as_they_happened(owner, at, attempt):
+    suspend(owner)
+    with emitted() as events:
+        results = race(*[partial(lift, owner), partial(suspend, owner)] * 3, lift_due, lift_due)
+    assert not [result for result in results if isinstance(result, Exception)], results
+    lifted, suspended = len(told(events, SuspensionLifted)), len(told(events, UserSuspended))
+    owner.refresh_from_db()
+    assert lifted - suspended == owner.is_active
+    assert owner.session_version == 1 + suspended
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_refresh_beside_a_new_password_saves_no_session_but_the_one_that_is_kept(owner, at, attempt):
+    kept, other = (open_session(user=owner, device=DEVICE, at=at) for _ in range(2))
+    with emitted() as events:
+        results = race(
+            lambda: services.change_password(
+                user=owner, password="quite another place", keep=kept.session, at=timezone.now()
+            ),
+            *[
+                lambda pair=pair: services.refresh_session(refresh=pair.refresh, at=timezone.now())
+                for pair in (kept, other)
+            ],
+        )
+    _, kept_again, other_again = results
+    assert isinstance(other_again, services.TokenPair | services.TokenInvalid), other_again
+    assert isinstance(kept_again, services.TokenPair), kept_again
+    assert events == [SessionEnded(session_id=str(other.session.pk), user_id=owner.pk)]
+    assert living_sessions([kept.session.pk, other.session.pk], timezone.now()) == {kept.session.pk}
+    assert services.refresh_session(refresh=kept_again.refresh, at=timezone.now())
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_whoever_signs_in_with_the_old_password_while_it_changes_ends_up_outside(owner, at, attempt):
+    results = race(
+        log_in, log_in, lambda: services.change_password(user=owner, password="quite another place", at=timezone.now())
+    )
+    assert all(isinstance(result, services.TokenPair | services.LoginFailed) for result in results[:2]), results
+    assert not Session.objects.alive(at=timezone.now()).exists()
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_devices_that_sign_each_other_out_at_once_are_each_ended_once(owner, at, attempt):
+    sessions = [open_session(user=owner, device=DEVICE, at=at).session for _ in range(4)]
+    with emitted() as events:
+        results = race(
+            *[
+                lambda session=session: services.end_other_sessions(session=session, at=timezone.now())
+                for session in sessions
+            ],
+            lambda: services.end_session(session=sessions[0], at=timezone.now()),
+        )
+    assert results == [None] * 5, results
+    ended = [event.session_id for event in events]
+    assert len(ended) == len(set(ended)) == Session.objects.filter(ended_at__isnull=False).count()
 
 
 def test_of_those_who_confirm_one_address_at_once_one_has_it(at):

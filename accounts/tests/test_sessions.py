@@ -9,6 +9,7 @@ from django.test import RequestFactory
 
 from accounts import services
 from accounts.backends import LoginBackend
+from accounts.events import SessionEnded
 from accounts.models import Session, User
 from accounts.services.sessions import open_session
 from accounts.tokens import RefreshToken, read_token
@@ -165,9 +166,55 @@ def test_a_suspended_person_refreshes_nothing(owner, at):
         services.refresh_session(refresh=pair.refresh, at=at)
 
 
-def test_ending_a_session_twice_changes_nothing(owner, at):
+def test_ending_a_session_twice_changes_nothing_and_is_told_once(owner, at):
     session = log_in("owner", at=at).session
-    services.end_session(session=session, at=at)
-    services.end_session(session=session, at=at + timedelta(hours=1))
+    with emitted() as events:
+        services.end_session(session=session, at=at)
+        services.end_session(session=session, at=at + timedelta(hours=1))
+    assert events == [SessionEnded(session_id=str(session.pk), user_id=owner.pk)]
     session.refresh_from_db()
     assert session.ended_at == at
+
+
+def test_a_spent_token_tells_that_its_session_ended(owner, at):
+    first = log_in("owner", at=at)
+    services.refresh_session(refresh=first.refresh, at=at)
+    with emitted() as events, pytest.raises(services.TokenReused):
+        services.refresh_session(refresh=first.refresh, at=at)
+    assert events == [SessionEnded(session_id=str(first.session.pk), user_id=owner.pk)]
+
+
+def test_all_other_devices_are_signed_out_and_nobody_elses(owner, stranger, at):
+    here, there, over = (log_in("owner", at=at).session for _ in range(3))
+    elsewhere = log_in("stranger", at=at).session
+    services.end_session(session=over, at=at)
+    with emitted() as events:
+        services.end_other_sessions(session=here, at=at)
+        services.end_other_sessions(session=here, at=at)
+    assert events == [SessionEnded(session_id=str(there.pk), user_id=owner.pk)]
+    assert set(Session.objects.alive(at=at)) == {here, elsewhere}
+
+
+def test_no_session_is_opened_for_somebody_who_is_suspended(suspended, at):
+    with pytest.raises(services.LoginFailed):
+        open_session(user=suspended, device=DEVICE, at=at)
+    assert not Session.objects.exists()
+
+
+def test_a_sign_in_that_was_overtaken_by_another_password_opens_nothing(owner, at):
+    """The password was right when it was checked; before the session stood there, it was another."""
+    checked = User.objects.get(pk=owner.pk)
+    services.change_password(user=owner, password="quite another place", at=at)
+    with pytest.raises(services.LoginFailed):
+        open_session(user=checked, device=DEVICE, at=at)
+    assert not Session.objects.exists()
+
+
+def test_a_sign_in_that_was_overtaken_by_a_suspension_opens_nothing_even_when_that_was_lifted(owner, at):
+    checked = User.objects.get(pk=owner.pk)
+    services.suspend_user(user=owner, reason="Spam.", at=at)
+    for _ in range(2):
+        with pytest.raises(services.LoginFailed):
+            open_session(user=checked, device=DEVICE, at=at)
+        services.lift_suspension(user=owner, at=at)
+    assert not Session.objects.exists()

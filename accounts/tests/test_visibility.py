@@ -1,10 +1,13 @@
 """Who sees whom."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Session, User
+from accounts.queries import living_sessions
 from accounts.querysets import in_good_standing
 from accounts.services.sessions import Device, end_session, open_session
 from config.lib.viewer import Viewer
@@ -29,7 +32,7 @@ def test_only_people_in_good_standing_are_visible_to_others(name, request, stran
 
 def test_standing_is_asked_of_a_joined_person_too(owner, suspended, at):
     for user in (owner, suspended):
-        open_session(user=user, device=Device(user_agent="", address=""), at=at)
+        Session.objects.create(user=user, created_at=at, used_at=at, expires_at=at)
     assert [session.user for session in Session.objects.filter(in_good_standing("user__"))] == [owner]
 
 
@@ -38,15 +41,54 @@ def test_nobody_is_not_the_person_without_an_id(owner):
     assert User.objects.visible_to(Viewer(user=AnonymousUser())).get() == owner
 
 
-def test_a_session_is_alive_until_it_ends_expires_or_its_person_is_suspended(owner, suspended, at):
+@pytest.fixture
+def session(owner, at) -> Session:
+    return open_session(user=owner, device=Device(user_agent="", address=""), at=at).session
+
+
+ENDS = {
+    "nothing happens": (lambda session, at: None, True),
+    "it ends": (lambda session, at: end_session(session=session, at=at), False),
+    "it expires": (lambda session, at: Session.objects.update(expires_at=at), False),
+    "its person is suspended": (
+        lambda session, at: User.objects.filter(pk=session.user_id).update(is_active=False),
+        False,
+    ),
+    "its person's version counts up": (
+        lambda session, at: User.objects.filter(pk=session.user_id).update(session_version=1),
+        False,
+    ),
+    "its person's version counts back": (lambda session, at: Session.objects.update(version=1), False),
+    "another person's version counts up": (
+        lambda session, at: User.objects.filter(username="stranger").update(session_version=1),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_session_is_alive_until(session, stranger, at, name):
+    happens, alive = ENDS[name]
+    happens(session, at)
+    assert Session.objects.alive(at=at).exists() == alive
+    assert Session.objects.with_liveness(at=at).get().is_alive == alive
+    assert living_sessions([session.pk], at) == ({session.pk} if alive else set())
+
+
+def test_of_many_sessions_the_living_are_found_in_one_query(owner, stranger, at, django_assert_num_queries):
     device = Device(user_agent="", address="")
-    alive, ended, sleeping = (
-        open_session(user=user, device=device, at=at).session for user in (owner, owner, suspended)
+    alive, over, elsewhere = (
+        open_session(user=user, device=device, at=at).session for user in (owner, owner, stranger)
     )
-    end_session(session=ended, at=at)
-    assert list(Session.objects.alive(at=at)) == [alive]
-    assert not Session.objects.alive(at=alive.expires_at).exists()
-    assert sleeping.user == suspended
+    end_session(session=over, at=at)
+    with django_assert_num_queries(1):
+        assert living_sessions([alive.pk, over.pk, elsewhere.pk, uuid4()], at) == {alive.pk, elsewhere.pk}
+    assert living_sessions([], at) == set()
+
+
+def test_one_sees_ones_own_sessions_and_nobody_elses(session, owner, stranger):
+    seen = [list(Session.objects.visible_to(Viewer(user=viewer))) for viewer in (owner, stranger, AnonymousUser())]
+    assert seen == [[session], [], []]
 
 
 def test_only_accounts_that_never_confirmed_their_address_are_overdue(owner, newcomer, latecomer):

@@ -21,6 +21,7 @@ USE_I18N = True
 USE_TZ = True
 
 INSTALLED_APPS = [
+    "accounts",  # before django.contrib.auth: its `changepassword` stands for Django's
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,7 +38,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "config",
-    "accounts",
     "tracks",
 ]
 
@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
     "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
+    "lift suspensions whose time is over": {"task": "accounts.lift_due_suspensions", "schedule": 60},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -4,9 +4,13 @@ from urllib.parse import unquote
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from accounts.authentication import ACCESS_COOKIE
 from accounts.models import User
+from accounts.services import lift_suspension, suspend_user
 from accounts.tasks import mail_verification
+from config.lib.testing import Api
 from conftest import PASSWORD
 from tracks import services
 from tracks.models import Track
@@ -59,3 +63,24 @@ def test_from_registration_to_a_heard_track(api, tone, django_capture_on_commit_
     waveform = api.get(f"/api/v1/tracks/{track['id']}/waveform/?points=100").json()
     assert waveform["version"] == 2
     assert len(api.get("/api/v1/tracks/").json()["results"]) == 1
+
+
+def test_a_suspended_person_is_out_whichever_way_they_come_and_stays_out_with_what_they_held(owner, make_track):
+    track = make_track(owner, visibility="private")
+    tokens = Api().post("/api/v1/auth/login/", {"login": "owner", "password": PASSWORD}).json()
+    bearer = {"authorization": f"Bearer {tokens['access']}"}
+    browser = Api()
+    browser.cookies[ACCESS_COOKIE] = tokens["access"]
+    stream = browser.get(f"/api/v1/tracks/{track.pk}/streams/").json()["mp3_url"].removeprefix("http://earshot.test")
+
+    def answers() -> list[int]:
+        asked = (Api().get("/api/v1/me/", headers=bearer), browser.get("/api/v1/me/"), Api().get(stream))
+        return [answer.status_code for answer in asked]
+
+    assert answers() == [200, 200, 200]
+    suspend_user(user=owner, reason="Spam.", at=timezone.now())
+    assert answers() == [401, 401, 404]
+    lift_suspension(user=owner, at=timezone.now())
+    assert answers()[:2] == [401, 401]
+    assert Api().post("/api/v1/auth/token/refresh/", {"refresh": tokens["refresh"]}).status_code == 401
+    assert Api().post("/api/v1/auth/login/", {"login": "owner", "password": PASSWORD}).status_code == 200

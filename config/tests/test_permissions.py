@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
-from accounts.models import User
+from accounts.models import Session, User
 from config.lib.testing import Api
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 
@@ -26,6 +26,9 @@ MATRIX = {
     "POST /api/v1/auth/token/refresh/": (401, 401, 401, 401, 401),  # neither body nor cookie brings a token
     "POST /api/v1/auth/logout/": (401, 204, 204, 204, 401),
     "GET /api/v1/rate-limits/": (200, 200, 200, 200, 401),
+    "GET /api/v1/auth/sessions/": (401, 200, 200, 200, 401),
+    "DELETE /api/v1/auth/sessions/": (401, 204, 204, 204, 401),
+    "DELETE /api/v1/auth/sessions/{id}/": (401, 204, 404, 404, 401),  # the owner's
     "GET /api/v1/me/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
     "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
@@ -93,6 +96,8 @@ def answer_in_passing(client: Api, operation: str, *, track_id: int) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
     method, path = operation.split()
     path = path.replace("{track}", str(track_id)).replace("{user}", "owner")
+    if path.startswith("/api/v1/auth/sessions/"):
+        path = path.replace("{id}", str(Session.objects.get(user__username="owner").pk))
     body = {}
     if operation == "POST /api/v1/tracks/":
         body = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
