@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from config.lib.idempotency import KEY_HEADER, REPLAYED_HEADER, IdempotencyInProgress
-from config.lib.limits import Throttled
 from config.lib.permissions import any_person
 from config.lib.problems import FRAME_PROBLEMS
 
