@@ -3,7 +3,13 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
+from django.conf import settings
+
+from config.lib import (
+    metrics,
+    tasks,  # noqa: F401 -- its signals stand around every task
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -15,3 +21,10 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Django has configured structured logs already; Celery is not to replace them."""
+
+
+@worker_ready.connect
+def answer_scrapes(**_: object) -> None:
+    """A worker answers no requests; where it has an address for it, it tells its figures there."""
+    if settings.METRICS_ADDRESS:
+        metrics.serve(settings.METRICS_ADDRESS)

@@ -101,7 +101,7 @@ def database(url: str) -> dict[str, Any]:
     except ProgrammingError:
         refuse("DATABASE_URL is not an address of a database; .env.example shows one.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.lib.postgresql",
         "NAME": parts.pop("dbname", "earshot"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from accounts.admin import StaffPasswordView
-from config.composed import dev_mail, health, pages
+from config.composed import dev_mail, health, metrics, pages
 from config.composed.docs import SchemaView, SwaggerView
 from config.composed.rate_limits import RateLimitsViewSet
 from config.lib.limits.forms import limited_form
@@ -27,6 +27,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("media/<str:capability>/<str:name>", media.stream, name="stream"),
     re_path(r"^files/(?P<key>[0-9a-f]{32})/(?P<name>(?:thumb|medium|large)\.webp)$", media.picture, name="picture"),
     path("join/", pages.join, name="join"),

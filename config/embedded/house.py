@@ -82,6 +82,7 @@ def run() -> int:
             places.make()
             stack.enter_context(alone_in(places))
             address.check_free()
+            shutil.rmtree(places.metrics, ignore_errors=True)
             services = Services(places, postgres.DURABLE, valkey.DURABLE)
             house = House(places=places, address=address, services=services, begun=begun)
             stack.callback(house.close)
@@ -161,6 +162,7 @@ class House:
             "PYTHONUNBUFFERED": "1",
             "EARSHOT_HOME": str(self.places.home),
             "PORT": str(self.address.port),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.places.metrics),
         }
 
     async def _welcome_and_seed(self, supervisor: Supervisor) -> None:

@@ -53,6 +53,11 @@ class Places:
         return self.home / "tmp"
 
     @property
+    def metrics(self) -> Path:
+        """What the processes of a run count, shared between them; empty when a run begins."""
+        return self.home / "metrics"
+
+    @property
     def sockets(self) -> Path:
         """`run` in the home, or a short folder of this user's where a socket's path would be too long.
 

@@ -63,8 +63,8 @@ QUIETER = {
     # Our own line a request says more, and says it without the query.
     "django.server": {"handlers": [], "propagate": False},
     "uvicorn.access": {"handlers": [], "propagate": False},
-    # A line when a task comes and one when it goes says nothing that the task itself does not say better.
-    "celery.app.trace": {"level": "WARNING"},
+    # Our own line a task says how it ended, and says it without the task's arguments.
+    "celery.app.trace": {"level": "CRITICAL"},
     "celery.beat": {"level": "WARNING"},
     "celery.worker.strategy": {"level": "WARNING"},
 }

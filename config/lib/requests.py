@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 
+from config.lib.metrics import count_request
+
 logger = logging.getLogger("earshot.request")
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
@@ -56,6 +58,11 @@ def plain_address(text: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+def view_name(request: HttpRequest) -> str:
+    """The name of the route that the request took; empty where it took none."""
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def log_request(*, method: str, path: str, status: int, seconds: float, **more: str) -> None:
     """The line of a request that is done."""
     level = logging.DEBUG if path.startswith(QUIET_PATHS) else logging.INFO
@@ -80,7 +87,9 @@ class RequestLogMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
             seconds = time.perf_counter() - started
-            log_request(method=str(request.method), path=request.path, status=response.status_code, seconds=seconds)
+            status = response.status_code
+            log_request(method=str(request.method), path=request.path, status=status, seconds=seconds)
+        count_request(method=str(request.method), view=view_name(request), status=status, seconds=seconds)
         return response
 
 

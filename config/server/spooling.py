@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.authentication import ACCESS_COOKIE
 from accounts.tokens import with_new_life
+from config.lib.metrics import count_request
 from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from
@@ -170,6 +171,7 @@ def refusal(scope: Scope, error: Exception, *, signed: bool) -> Response:
     status, title = FRAME_PROBLEMS[code]
     request_id = request_id_from(Headers(scope=scope).get("x-request-id", ""))
     log_request(method=scope["method"], path=scope["path"], status=status, seconds=0, request_id=request_id)
+    count_request(method=scope["method"], view="refused-body", status=status, seconds=0)
     body = problem(path=scope["path"], request_id=request_id, code=code, status=status, title=title)
     headers = {"Connection": "close", "X-Request-ID": request_id}
     if status == 401:

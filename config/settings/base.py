@@ -6,7 +6,7 @@ from pathlib import Path
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
-from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env, rate_limits  # noqa: F401 -- settings too
+from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env, rate_limits, secret  # noqa: F401 -- settings too
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -81,6 +81,11 @@ INSTANCE_NAME = env.str("INSTANCE_NAME", "Earshot")
 TERMS_VERSION = env.str("TERMS_VERSION", "1")
 # How many reverse proxies in front append to X-Forwarded-For. Zero: the header is not looked at.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# Who may read /metrics from elsewhere sends it as a bearer token; without one, only this machine may.
+METRICS_TOKEN = secret("METRICS_TOKEN") if env.str("METRICS_TOKEN", "") else ""
+# Where a worker tells its figures, as host:port; without one, it does not. Not for an address that the public reaches.
+METRICS_ADDRESS = env.str("METRICS_ADDRESS", "")
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

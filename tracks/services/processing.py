@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ from tracks.audio.probe import probe
 from tracks.audio.tags import read_tags
 from tracks.audio.transcode import Transcoded, transcode
 from tracks.choices import StageName, StageState
+from tracks.metrics import QUEUE_SECONDS, timed
 from tracks.models import ProcessingStage, Sound
 from tracks.services.queue import (
     RETRY_AFTER,
@@ -46,9 +48,12 @@ def process_sound(*, sound_id: int) -> bool:
     The clock is read here and not handed in: this takes minutes. What nobody foresaw is raised; then the sweep hands
     the sound back, as it does after a kill.
     """
-    sound = claim_sound(sound_id=sound_id, at=timezone.now())
+    at = timezone.now()
+    sound = claim_sound(sound_id=sound_id, at=at)
     if sound is None:
         return False
+    if sound.attempt == 1:
+        QUEUE_SECONDS.observe((at - sound.created_at).total_seconds())
     facts = {"sound_id": sound_id, "attempt": sound.attempt}
     try:
         remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
@@ -84,7 +89,8 @@ def work(sound: Sound, *, folder: Path) -> None:
     with stage(sound, StageName.WAVEFORM):
         dat = transcoded.waveform.to_dat()
     outcome = Outcome(facts=facts, tags=tags, sha256=sha256, transcoded=transcoded, waveform_dat=dat)
-    record_outcome(sound=sound, outcome=outcome, at=timezone.now())
+    with timed(StageName.PUBLISH):
+        record_outcome(sound=sound, outcome=outcome, at=timezone.now())
 
 
 def store_renditions(sound: Sound, transcoded: Transcoded, *, folder: Path) -> None:
@@ -104,7 +110,8 @@ def digest_file(path: Path) -> str:
 def stage(sound: Sound, name: StageName) -> Iterator["Progress"]:
     """One line of the timeline: running inside the block, done after it. Raises LeaseLost at either end."""
     mark(sound, name, state=StageState.RUNNING, started_at=timezone.now())
-    yield Progress(sound, name)
+    with timed(name):
+        yield Progress(sound, name)
     mark(sound, name, state=StageState.DONE, progress=1, finished_at=timezone.now())
 
 
@@ -138,7 +145,9 @@ class Heartbeat:
     def __init__(self, sound: Sound) -> None:
         self.sound = sound
         self.done = threading.Event()
-        self.thread = threading.Thread(target=self.run, name=f"heartbeat-{sound.pk}", daemon=True)
+        self.thread = threading.Thread(
+            target=copy_context().run, args=(self.run,), name=f"heartbeat-{sound.pk}", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self.thread.start()
