@@ -1,11 +1,7 @@
 """Logs: one JSON object a line, and no secret in any of them."""
 
-import io
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 import structlog
@@ -13,34 +9,11 @@ from django.conf import settings
 
 from config.lib.logs import configure, hide_secrets
 from config.lib.testing import Api
+from config.tests.lib.recording import recorded
 from conftest import PASSWORD
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 CAPABILITY = "c" * 43
-
-
-@contextmanager
-def recorded() -> Iterator[list[dict[str, Any]]]:
-    """What the loggers of this process write in the block, through the formatter that the settings made."""
-    lines: list[dict[str, Any]] = []
-    root = logging.getLogger()
-    formatter = next(
-        handler.formatter
-        for handler in root.handlers
-        if isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter)
-    )
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter)
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield lines
-    finally:
-        root.setLevel(level)
-        root.removeHandler(handler)
-    lines += [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize(
