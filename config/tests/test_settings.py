@@ -43,6 +43,7 @@ REFUSALS = {
         "are the same",
     ),
     "equal ones": ({"JWT_SIGNING_KEY": MADE_UP_PRODUCTION["SECRET_KEY"]}, "are the same"),
+    "a short METRICS_TOKEN": ({"METRICS_TOKEN": "q8Zr1Xv5Tn3"}, "METRICS_TOKEN is a default or too easy"),
     "http": ({"SITE_URL": "http://earshot.example"}, "SITE_URL must begin with https://"),
     "every host": ({"ALLOWED_HOSTS": "earshot.example,*"}, "ALLOWED_HOSTS must name the hosts"),
     "no database": ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
