@@ -1,29 +1,30 @@
 """Locks that stand for a job and not for a row, so that two beats at once do no harm. PostgreSQL frees them when the
 transaction ends, however it ends.
 
-The numbers are our own; one database knows no other advisory locks.
+A lock is known by the name of its job, `app.function`, hashed to the 64 bits that PostgreSQL takes.
 """
 
-from enum import IntEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
-
-
-class Job(IntEnum):
-    """What only one may do at a time."""
-
-    KEEP_PARTITIONS = 7_316_001
-    FORGET_IDEMPOTENCY_KEYS = 7_316_002
+from django.db import connection, transaction
 
 
-def hold(job: Job) -> None:
+def hold(name: str) -> None:
     """Wait until nobody else does the job, and keep others from it until the caller's transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [job.value])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def try_hold(job: Job) -> bool:
+def try_hold(name: str) -> bool:
     """Like `hold`, but False at once when somebody else is at it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [job.value])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def advisory_lock(name: str) -> Iterator[bool]:
+    """A transaction, and whether it is the only one that does this job. It does not wait."""
+    with transaction.atomic():
+        yield try_hold(name)

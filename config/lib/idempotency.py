@@ -208,7 +208,7 @@ def forget_old(*, at: datetime) -> int:
 @transaction.atomic
 def forget_batch(*, before: datetime) -> int:
     """Delete the oldest of what is old enough; 0 when nothing is left, or somebody else is at it."""
-    if not advisory.try_hold(advisory.Job.FORGET_IDEMPOTENCY_KEYS):
+    if not advisory.try_hold("idempotency.forget_old_keys"):
         return 0
     old = IdempotencyKey.objects.filter(created_at__lte=before).order_by("created_at")
     # A key that is taken anew at this moment is locked: it is not old any more.

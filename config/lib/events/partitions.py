@@ -20,7 +20,7 @@ def keep_partitions(*, at: datetime) -> tuple[int, int]:
 
     A day that holds a delivery which is neither done nor parked stays.
     """
-    advisory.hold(advisory.Job.KEEP_PARTITIONS)
+    advisory.hold("events.keep_partitions")
     today = at.astimezone(UTC).date()
     made = sum(make_day(table, today + timedelta(days=n)) for table in TABLES for n in range(DAYS_AHEAD + 1))
     dropped = 0

@@ -130,7 +130,7 @@ def test_answers_are_forgotten_after_a_day_in_batches(monkeypatch):
 
 def test_a_second_beat_leaves_the_work_to_the_first():
     kept(hours_ago=25)
-    job = advisory.Job.FORGET_IDEMPOTENCY_KEYS
+    job = "idempotency.forget_old_keys"
     with another_connection(lambda: advisory.try_hold(job), commits=True):
         assert forget_old(at=timezone.now()) == 0
     assert forget_old(at=timezone.now()) == 1
@@ -153,7 +153,7 @@ def test_a_key_that_is_taken_anew_is_not_swept_away(client, twin):
 
 
 def test_who_holds_a_job_keeps_others_waiting_until_the_transaction_ends():
-    job = advisory.Job.KEEP_PARTITIONS
+    job = "events.keep_partitions"
     with another_connection(lambda: advisory.hold(job), commits=False), transaction.atomic():
         assert not advisory.try_hold(job)
     with transaction.atomic():
