@@ -36,6 +36,7 @@ def own_account(user: User) -> dict[str, Any]:
         "timezone": user.timezone,
         "locale": user.locale,
         "terms_version": user.terms_version,
+        "plan": user.plan,
         "created_at": user.created_at,
     }
 

@@ -29,6 +29,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     timezone = models.CharField(max_length=40, default="UTC")
     locale = models.CharField(max_length=12, default="en")
     terms_version = models.CharField(max_length=20, blank=True)
+    plan = models.CharField(
+        max_length=30, blank=True, default="", db_default="", help_text="Code of the plan; empty: the default one."
+    )
     is_staff = models.BooleanField(default=False, help_text="May enter the admin.")
     is_active = models.BooleanField(default=True, help_text="Off: suspended; invisible, and every request refused.")
     suspended_at = models.DateTimeField(null=True, blank=True)

@@ -28,6 +28,7 @@ class OwnAccount(UserCard):
     timezone = serializers.CharField()
     locale = serializers.CharField()
     terms_version = serializers.CharField()
+    plan = serializers.CharField(help_text="Code of a plan; empty: the default one.")
     created_at = serializers.DateTimeField()
 
 

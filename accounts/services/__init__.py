@@ -2,6 +2,7 @@
 
 from accounts.services.counts import add_tracks
 from accounts.services.passwords import change_password
+from accounts.services.plans import set_plan
 from accounts.services.registration import (
     EmailKeyInvalid,
     TermsOutdated,
@@ -51,5 +52,6 @@ __all__ = [
     "refresh_session",
     "register",
     "suspend_user",
+    "set_plan",
     "verify_email",
 ]

@@ -68,3 +68,12 @@ def test_rows_name_themselves_where_staff_reads_them(owner, sign_in, session_of)
     session: Session = session_of(owner)
     named = (owner, owner.counts, UsernameClaim.objects.get(name="owner"), session)
     assert [str(row) for row in named] == ["owner", f"counts of {owner.pk}", "owner", f"session {session.pk}"]
+
+
+def test_a_plan_is_given_by_its_code_and_twice_is_once(owner, stranger):
+    assert owner.plan == ""
+    assert services.set_plan(user_id=owner.pk, plan="studio")
+    assert not services.set_plan(user_id=owner.pk, plan="studio")
+    assert list(User.objects.get_queryset().order_by("pk").values_list("plan", flat=True)) == ["studio", ""]
+    assert services.set_plan(user_id=owner.pk, plan="")
+    assert not services.set_plan(user_id=owner.pk + 1_000, plan="studio")
