@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Session, User
 from accounts.services.registration import add_user, confirm_address
 from accounts.services.sessions import Device, open_session
+from billing.models import Plan
 from config.lib.testing import Api, write_tone
 from tracks import services
 from tracks.models import Track
@@ -25,7 +26,13 @@ def no_undeclared_problem(caplog):
 
 
 @pytest.fixture
-def make_user(db):
+def default_plan(db) -> Plan:
+    """What everybody has. A migration made it; a test that empties the tables behind it takes it along."""
+    return Plan.objects.get_or_create(is_default=True, defaults={"code": "free", "name": "Free"})[0]
+
+
+@pytest.fixture
+def make_user(default_plan):
     """A confirmed person of that name."""
 
     def make(username: str, **fields) -> User:

@@ -18,6 +18,7 @@ USERNAME = r"(?P<username>[A-Za-z][A-Za-z0-9_-]{2,29})"
 
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("billing.urls")),
     path("api/v1/", include("tracks.urls")),
     path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "list"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),

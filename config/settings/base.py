@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "config",
+    "accounts",
+    "billing",
     "tracks",
 ]
 
@@ -252,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
     "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
     "lift suspensions whose time is over": {"task": "accounts.lift_due_suspensions", "schedule": 60},
+    "let the room of abandoned uploads go": {"task": "billing.release_expired", "schedule": 60},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

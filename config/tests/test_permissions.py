@@ -31,6 +31,8 @@ MATRIX = {
     "DELETE /api/v1/auth/sessions/{id}/": (401, 204, 404, 404, 401),  # the owner's
     "GET /api/v1/me/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
+    "GET /api/v1/billing/plans/": (200, 200, 200, 200, 401),
+    "GET /api/v1/billing/usage/": (401, 200, 200, 200, 401),
     "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
     "POST /api/v1/tracks/": (401, 201, 201, 201, 401),
     "GET /api/v1/users/{user}/tracks/": (200, 200, 200, 200, 401),

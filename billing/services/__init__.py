@@ -1,0 +1,30 @@
+"""Everything that changes plans and the ledger of what people take of them."""
+
+from billing.services.downloads import count_download
+from billing.services.plans import DefaultPlanNeeded, add_plan, archive_plan, change_plan, make_default, offer_plan
+from billing.services.quota import OverQuota
+from billing.services.reconciling import recount_usage
+from billing.services.uploads import (
+    UploadKeySpent,
+    release_expired,
+    release_upload,
+    reserve_upload,
+    settle_upload,
+)
+
+__all__ = [
+    "DefaultPlanNeeded",
+    "OverQuota",
+    "UploadKeySpent",
+    "add_plan",
+    "archive_plan",
+    "change_plan",
+    "count_download",
+    "make_default",
+    "offer_plan",
+    "recount_usage",
+    "release_expired",
+    "release_upload",
+    "reserve_upload",
+    "settle_upload",
+]

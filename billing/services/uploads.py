@@ -1,0 +1,155 @@
+"""The ledger of uploads: reserve, settle, release. Each holds the person's usage row before it reads a reservation."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import User
+from billing.amounts import NOTHING, Amount
+from billing.choices import ReservationState
+from billing.models import Reservation, Usage
+from billing.services.quota import check_room, lock_usage
+from config.lib.advisory import advisory_lock
+from config.lib.errors import DomainError
+
+# With the minute between two sweeps: an abandoned upload gives its room back within the hour.
+LIFETIME = timedelta(minutes=55)
+# The most people whose uploads one sweep lets lapse.
+SWEEP_MOST = 200
+# What an upload of unknown duration asks for: when no time is left, it is refused before it is sent.
+LEAST_MS = 1
+
+
+class UploadKeySpent(DomainError):
+    code = "upload_key_spent"
+    title = "This upload is over; begin a new one."
+
+
+@transaction.atomic
+def reserve_upload(
+    *, user: User, key: UUID, size_bytes: int, duration_ms: int | None = None, at: datetime
+) -> Reservation:
+    """Set room aside for an upload, before its bytes are taken, for LIFETIME; a repeated call only prolongs that.
+
+    The amounts of the first call stay. Raises OverQuota, and UploadKeySpent for the key of an upload that was given
+    up, or of somebody else's.
+    """
+    usage = lock_usage(user_id=user.pk)
+    reservation = Reservation.objects.filter(key=key).first()
+    if reservation is None:
+        return make_reservation(usage=usage, key=key, announced=Amount(size_bytes, duration_ms or LEAST_MS), at=at)
+    if reservation.usage_id != usage.pk or reservation.state == ReservationState.RELEASED:
+        raise UploadKeySpent
+    if reservation.state == ReservationState.SETTLED:
+        return reservation
+    return hold(reservation, usage=usage, at=at)
+
+
+def make_reservation(*, usage: Usage, key: UUID, announced: Amount, at: datetime) -> Reservation:
+    """A reservation with a key that nobody has; raises OverQuota, UploadKeySpent."""
+    fresh = Reservation(
+        key=key,
+        usage=usage,
+        state=ReservationState.LAPSED,
+        size_bytes=announced.bytes,
+        duration_ms=announced.duration_ms,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            return hold(fresh, usage=usage, at=at)
+    except IntegrityError as error:  # of two people with one key at once the unique column lets one have it
+        raise UploadKeySpent from error
+
+
+def hold(reservation: Reservation, *, usage: Usage, at: datetime) -> Reservation:
+    """Count the announced amounts as reserved from now on; raises OverQuota."""
+    check_room(usage=usage, holds=reservation.reserved, asks=reservation.announced)
+    return write(reservation, state=ReservationState.RESERVED, updated_at=at, expires_at=at + LIFETIME)
+
+
+@transaction.atomic
+def settle_upload(*, key: UUID, size_bytes: int, duration_ms: int, at: datetime) -> Reservation:
+    """Charge an upload with what it turned out to be, in place of what was set aside. Once: the first amounts stay.
+
+    A reservation that has lapsed is charged like any other, if there is room. Raises OverQuota, and then nothing has
+    changed: the caller refuses the file and releases the upload. Raises UploadKeySpent after a release,
+    Reservation.DoesNotExist for a key that was never reserved.
+    """
+    reservation = lock_reservation(key)
+    if reservation.state == ReservationState.SETTLED:
+        return reservation
+    if reservation.state == ReservationState.RELEASED:
+        raise UploadKeySpent
+    check_room(usage=reservation.usage, holds=reservation.reserved, asks=Amount(size_bytes, duration_ms))
+    return write(
+        reservation,
+        state=ReservationState.SETTLED,
+        settled_bytes=size_bytes,
+        settled_ms=duration_ms,
+        updated_at=at,
+    )
+
+
+@transaction.atomic
+def release_upload(*, key: UUID, at: datetime) -> bool:
+    """Give back whatever an upload has taken, reserved or settled, for good; False when there is nothing to release."""
+    try:
+        reservation = lock_reservation(key)
+    except Reservation.DoesNotExist:
+        return False
+    if reservation.state == ReservationState.RELEASED:
+        return False
+    write(reservation, state=ReservationState.RELEASED, updated_at=at)
+    return True
+
+
+@transaction.atomic
+def release_expired(*, at: datetime) -> int:
+    """Let the room of abandoned uploads go; the number of them. Two sweeps at once are one.
+
+    A person whose ledger is written at this moment is passed over until the next sweep.
+    """
+    with advisory_lock("billing.release_expired") as got:
+        if not got:
+            return 0
+        overdue = Reservation.objects.overdue(at=at).order_by("expires_at").values_list("usage_id", flat=True)
+        people = Usage.objects.filter(pk__in=set(overdue[:SWEEP_MOST]))
+        locked = list(people.select_for_update(no_key=True, skip_locked=True))
+        abandoned = [reservation for usage in locked for reservation in usage.reservations.overdue(at=at)]
+        for reservation in abandoned:
+            write(reservation, state=ReservationState.LAPSED, updated_at=at)
+        return len(abandoned)
+
+
+def lock_reservation(key: UUID) -> Reservation:
+    """A reservation, read while the usage row that it counts in is held; raises Reservation.DoesNotExist."""
+    usage = Usage.objects.filter(reservations__key=key).select_for_update(no_key=True, of=("self",)).first()
+    if usage is None:
+        raise Reservation.DoesNotExist(str(key))
+    return usage.reservations.get(key=key)
+
+
+def write(reservation: Reservation, **changes: Any) -> Reservation:
+    """Change a reservation, and move the usage row, which the caller holds, by the difference that this makes."""
+    reserved, used = reservation.reserved, reservation.used
+    for name, value in changes.items():
+        setattr(reservation, name, value)
+    reservation.save()
+    move_usage(reservation.usage_id, reserved=reservation.reserved - reserved, used=reservation.used - used)
+    return reservation
+
+
+def move_usage(user_id: int, *, reserved: Amount, used: Amount) -> None:
+    """Add to the numbers of a usage row; what is added may be negative."""
+    if (reserved, used) == (NOTHING, NOTHING):
+        return
+    Usage.objects.filter(pk=user_id).update(
+        reserved_bytes=F("reserved_bytes") + reserved.bytes,
+        reserved_ms=F("reserved_ms") + reserved.duration_ms,
+        used_bytes=F("used_bytes") + used.bytes,
+        used_ms=F("used_ms") + used.duration_ms,
+    )

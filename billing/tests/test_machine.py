@@ -1,0 +1,15 @@
+"""Two hundred random lives of a ledger; config/tests/prove/test_quota.py lives more of them."""
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from billing.tests.machine import LedgerMachine
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_ledger_agrees_with_its_model_whatever_happens(owner):
+    # Not shrunk: that takes minutes, and the proof does it.
+    quick = settings(max_examples=200, stateful_step_count=10, deadline=None, database=None, phases=[Phase.generate])
+    run_state_machine_as_test(LedgerMachine, settings=quick)
