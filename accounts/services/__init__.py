@@ -51,7 +51,7 @@ __all__ = [
     "log_in",
     "refresh_session",
     "register",
-    "suspend_user",
     "set_plan",
+    "suspend_user",
     "verify_email",
 ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0003_user_plan'),
+        ('accounts', '0005_user_plan'),
     ]
 
     operations = [

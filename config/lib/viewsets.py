@@ -81,7 +81,7 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
 
     def known_problems(self) -> tuple[type[DomainError], ...]:
         """The errors of the domain that the current action may answer with."""
-        declared = (Throttled, *self.problems.get(self.action, ()))
+        declared: tuple[type[DomainError], ...] = (Throttled, *self.problems.get(self.action, ()))
         return (*declared, *KEY_PROBLEMS) if self.action in self.repeatable_actions else declared
 
     @property

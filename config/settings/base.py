@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "config",
-    "accounts",
     "billing",
     "tracks",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_counts_fillfactor'),
+        ('accounts', '0004_suspended_until_index'),
     ]
 
     operations = [
