@@ -37,8 +37,8 @@ def missing_id(track: Track) -> int:
 
 
 def said(response, track_id: int) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body, but for what names the path and the request."""
-    headers = dict(response.headers)
+    """Status, headers and body, but for what names the path, the request, and what is left of the caller's budget."""
+    headers = {name: value for name, value in response.headers.items() if name != "RateLimit"}
     request_id = headers.pop("X-Request-ID")
     body = response.content.replace(request_id.encode(), b"").replace(b"/%d/" % track_id, b"/ID/")
     return response.status_code, headers, body
