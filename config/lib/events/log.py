@@ -2,7 +2,7 @@
 
 import base64
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,12 @@ SELECT event.xid::text, event.id FROM config_domainevent AS event
 WHERE event.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY event.xid DESC, event.id DESC LIMIT 1
 """
 AFTER = """
-SELECT event.xid::text, id, type, payload, topics, request_id, created_at FROM config_domainevent AS event
-WHERE (event.xid, id) > (%s::text::xid8, %s) AND event.xid < pg_snapshot_xmin(pg_current_snapshot()) {topics}
+SELECT event.xid::text, id, type, payload::text, topics, request_id, created_at FROM config_domainevent AS event
+WHERE (event.xid, id) > (%s::text::xid8, %s) AND event.xid < pg_snapshot_xmin(pg_current_snapshot()) {narrowed}
 ORDER BY event.xid, id LIMIT %s
 """
+
+Row = tuple[str, int, str, str, list[str], str, datetime]
 
 
 class CursorInvalid(ValueError):
@@ -58,20 +60,41 @@ class Entry:
     created_at: datetime
 
 
-def read(*, after: Cursor, limit: int, topics: Sequence[str] = ()) -> list[Entry]:
-    """The next entries, at most `limit`, of these topics (of all without any). Only below the snapshot's xmin, where no
-    transaction can add anything any more: by id alone, events of late commits would be passed by."""
-    narrowed = "AND topics && %s::varchar[]" if topics else ""
-    values: list[Any] = [str(after.xid), after.id, *([list(topics)] if topics else []), limit]
+def read(*, after: Cursor, limit: int, topics: Collection[str] = (), types: Collection[str] = ()) -> list[Entry]:
+    """The next entries, at most `limit`, of these topics and types (of all without any). Only below the snapshot's
+    xmin, where no transaction can add anything any more: by id alone, events of late commits would be passed by."""
+    sql, values = statement(after=after, limit=limit, topics=topics, types=types)
     with connection.cursor() as cursor:
-        cursor.execute(AFTER.format(topics=narrowed), values)
-        rows = cursor.fetchall()
-    return [Entry(Cursor(int(xid), id_), name, orjson.loads(payload), *rest) for xid, id_, name, payload, *rest in rows]
+        cursor.execute(sql, values)
+        return entries(cursor.fetchall())
+
+
+def statement(
+    *, after: Cursor, limit: int, topics: Collection[str] = (), types: Collection[str] = ()
+) -> tuple[str, list[Any]]:
+    """What `read` asks, for followers that have a connection of their own: SQL and its values."""
+    narrowed = {"topics && %s::varchar[]": list(topics), "type = ANY(%s::varchar[])": list(types)}
+    asked = {condition: names for condition, names in narrowed.items() if names}
+    sql = AFTER.format(narrowed=" ".join(f"AND {condition}" for condition in asked))
+    return sql, [str(after.xid), after.id, *asked.values(), limit]
+
+
+def entries(rows: Iterable[Row]) -> list[Entry]:
+    """The rows of that statement as entries."""
+    return [
+        Entry(Cursor(int(xid), id_), name, orjson.loads(payload), topics, request_id, created_at)
+        for xid, id_, name, payload, topics, request_id, created_at in rows
+    ]
 
 
 def head() -> Cursor:
     """The place after everything that a reader could have read by now."""
     with connection.cursor() as cursor:
         cursor.execute(HEAD)
-        xid, id_ = cursor.fetchone() or ("0", 0)
+        return place_of(cursor.fetchone())
+
+
+def place_of(row: tuple[str, int] | None) -> Cursor:
+    """The row of HEAD as a cursor; before everything when the log is empty."""
+    xid, id_ = row or ("0", 0)
     return Cursor(int(xid), id_)
