@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from accounts import services
-from accounts.models import Session, User, UserCounts, UsernameClaim
+from accounts.models import Session, SocketTicket, User, UserCounts, UsernameClaim
 from config.lib.admin import ReadOnlyAdmin
 
 # allauth's own page would confirm an address behind the services' back.
@@ -127,3 +127,10 @@ class SessionAdmin(ReadOnlyAdmin):
     @admin.display(boolean=True)
     def alive(self, session: Any) -> bool:
         return bool(session.is_alive)
+
+
+@admin.register(SocketTicket)
+class SocketTicketAdmin(ReadOnlyAdmin):
+    list_display = ("session", "expires_at")
+    list_select_related = ("session",)
+    exclude = ("digest",)

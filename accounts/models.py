@@ -140,3 +140,16 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk}"
+
+
+class SocketTicket(models.Model):
+    """The right to open one socket in the name of a session, for half a minute. Redeeming it deletes it."""
+
+    no_pii = "a digest, and the session it stands for"
+
+    digest = models.CharField(max_length=64, primary_key=True, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="tickets")
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"ticket for session {self.session_id}"

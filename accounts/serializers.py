@@ -44,6 +44,13 @@ class SessionCard(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
+class Ticket(serializers.Serializer[Any]):
+    """`ticket` opens one socket as `?ticket=` within `expires_in` seconds."""
+
+    ticket = serializers.CharField()
+    expires_in = serializers.IntegerField()
+
+
 class RegistrationWrite(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     username = serializers.CharField(max_length=30)

@@ -20,6 +20,11 @@ def lift_due_suspensions(**_: object) -> int:
     return services.lift_due_suspensions(at=timezone.now())
 
 
+@shared_task(name="accounts.forget_tickets")
+def forget_tickets(**_: object) -> int:
+    return services.forget_tickets(at=timezone.now())
+
+
 @shared_task(name="accounts.forget_unverified")
 def forget_unverified(**_: object) -> int:
     return services.forget_unverified(at=timezone.now())

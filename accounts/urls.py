@@ -1,7 +1,7 @@
 from django.urls import path
 
 import accounts.openapi  # noqa: F401 -- tells OpenAPI how a request signs in
-from accounts.viewsets import MeViewSet, RegistrationViewSet, SessionViewSet, TokenViewSet
+from accounts.viewsets import MeViewSet, RegistrationViewSet, SessionViewSet, TicketViewSet, TokenViewSet
 
 urlpatterns = [
     path("auth/register/", RegistrationViewSet.as_view({"post": "register"}), name="register"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("auth/logout/", SessionViewSet.as_view({"post": "logout"}), name="logout"),
     path("auth/sessions/", SessionViewSet.as_view({"get": "list", "delete": "destroy_others"}), name="sessions"),
     path("auth/sessions/<uuid:id>/", SessionViewSet.as_view({"delete": "destroy"}), name="session"),
+    path("auth/socket-ticket/", TicketViewSet.as_view({"post": "create"}), name="socket-ticket"),
     path("me/", MeViewSet.as_view({"get": "retrieve"}), name="me"),
 ]

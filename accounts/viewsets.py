@@ -20,6 +20,7 @@ from accounts.serializers import (
     RegistrationWrite,
     SessionCard,
     SignedIn,
+    Ticket,
     Tokens,
 )
 from config.env import ACCESS_TOKEN_LIFETIME
@@ -169,6 +170,19 @@ class SessionViewSet(VisibleViewSet):
         """The device is signed out."""
         services.end_session(session=session, at=timezone.now())
         return Response(status=204)
+
+
+class TicketViewSet(ApiViewSet):
+    """Opening a socket from a browser, which can send no header with it."""
+
+    policies = {"create": any_person}
+
+    @extend_schema(request=None, responses={201: Ticket})
+    def create(self, request: Request) -> Response:
+        """A ticket for `/ws/v1/…?ticket=`: good once, for thirty seconds, in the name of this session."""
+        ticket = services.issue_ticket(session=request.auth, at=timezone.now())
+        body = {"ticket": ticket, "expires_in": int(services.TICKET_LIFETIME.total_seconds())}
+        return Response(body, status=201, headers={"Cache-Control": "no-store"})
 
 
 class MeViewSet(ApiViewSet):

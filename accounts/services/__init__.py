@@ -27,8 +27,10 @@ from accounts.services.sessions import (
     refresh_session,
 )
 from accounts.services.standing import lift_due_suspensions, lift_suspension, suspend_user
+from accounts.services.tickets import TICKET_LIFETIME, forget_tickets, issue_ticket, redeem_ticket
 
 __all__ = [
+    "TICKET_LIFETIME",
     "AccountSuspended",
     "Device",
     "EmailKeyInvalid",
@@ -45,10 +47,13 @@ __all__ = [
     "claim_username",
     "end_other_sessions",
     "end_session",
+    "forget_tickets",
     "forget_unverified",
+    "issue_ticket",
     "lift_due_suspensions",
     "lift_suspension",
     "log_in",
+    "redeem_ticket",
     "refresh_session",
     "register",
     "set_plan",

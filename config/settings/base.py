@@ -173,6 +173,9 @@ RATE_LIMITS = rate_limits(
 # django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
 RATELIMIT_FAIL_OPEN = True
 EVENT_ROUTES = "config.event_routes.ROUTES"
+FRAME_ROUTES = "config.frame_routes.FRAMES"
+# Sockets that a person, or an address without sign-in, may have open in one process.
+SOCKETS_PER_CALLER = env.int("SOCKETS_PER_CALLER", 20)
 EVENT_ATTEMPTS = 10
 # A delivery whose task was sent is sent again after so long without being done: the broker or a worker lost it.
 EVENT_RESEND_AFTER_S = 60
@@ -254,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
     "lift suspensions whose time is over": {"task": "accounts.lift_due_suspensions", "schedule": 60},
     "let the room of abandoned uploads go": {"task": "billing.release_expired", "schedule": 60},
+    "forget tickets that nobody used": {"task": "accounts.forget_tickets", "schedule": 3600},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,0 +1,34 @@
+"""Who opens a socket: a bearer token, a one-time ticket, or the cookie of our own pages, in this order."""
+
+from datetime import datetime
+
+from config.lib.realtime.closing import Close, Refused
+from config.lib.realtime.handshakes import Handshake
+
+from accounts.authentication import ACCESS_COOKIE, session_of
+from accounts.models import Session
+from accounts.services import redeem_ticket
+
+
+def session_at(handshake: Handshake, at: datetime) -> Session | None:
+    """The session of whoever opens a socket; None for nobody.
+
+    A header or a ticket that is there must be good. A cookie counts only with an `Origin` of ours, for browsers send
+    it along with any page's socket; one that has expired merely signs nobody in. Raises Refused.
+    """
+    scheme, _, token = handshake.authorization.partition(" ")
+    if scheme:
+        return must_be(session_of(token.strip()) if scheme.lower() == "bearer" else None)
+    if "ticket" in handshake.query:
+        return must_be(redeem_ticket(ticket=handshake.query["ticket"], at=at))
+    if ACCESS_COOKIE not in handshake.cookies:
+        return None
+    if not handshake.is_from_our_pages():
+        raise Refused(Close.NOT_ALLOWED)
+    return session_of(handshake.cookies[ACCESS_COOKIE])
+
+
+def must_be(session: Session | None) -> Session:
+    if session is None:
+        raise Refused(Close.NOT_SIGNED_IN)
+    return session
