@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from accounts.admin import StaffPasswordView
 from config.composed import dev_mail, health, metrics, pages
 from config.composed.docs import SchemaView, SwaggerView
+from config.composed.live import LiveViewSet
 from config.composed.rate_limits import RateLimitsViewSet
 from config.lib.limits.forms import limited_form
 from tracks import media
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("billing.urls")),
     path("api/v1/", include("tracks.urls")),
+    path("api/v1/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live"),
     path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "list"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),

@@ -1,19 +1,27 @@
 from dataclasses import dataclass
+from typing import ClassVar
 
 from config.lib.events import Event
+
+# Those who are told of all that becomes of a track.
+OWNER = ("user:{owner_id}",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoundQueued(Event):
     """A sound waits for a worker: fresh, handed back, or overlooked."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     sound_id: int
+    track_id: int
+    owner_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrackReady(Event):
     """A track can be played, by those who may open it."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
 
@@ -22,6 +30,7 @@ class TrackReady(Event):
 class TrackFailed(Event):
     """A track's sound was refused, or could not be processed."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
     code: str
@@ -31,6 +40,7 @@ class TrackFailed(Event):
 class TrackPublished(Event):
     """A track is on the public record for the first time."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
 
@@ -39,6 +49,7 @@ class TrackPublished(Event):
 class TrackUpdated(Event):
     """What a track says of itself has changed."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
 
@@ -50,6 +61,7 @@ class TrackWithdrawn(Event):
     `artwork_id` is the cover that they saw.
     """
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
     artwork_id: int | None
@@ -59,5 +71,6 @@ class TrackWithdrawn(Event):
 class TrackTrashed(Event):
     """A track lies in the trash."""
 
+    topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int

@@ -43,10 +43,16 @@ def client_address(request: HttpRequest) -> str:
 
     What is no address (`unknown`, a port behind it) counts as not written; empty when the peer has none either.
     """
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return address_behind_proxies(forwarded=forwarded, peer=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def address_behind_proxies(*, forwarded: str, peer: str) -> str:
+    """The same of the header and the peer alone."""
+    hops = forwarded.split(",")
     count = settings.TRUSTED_PROXY_COUNT
     written = hops[-count] if 0 < count <= len(hops) else ""
-    return plain_address(written) or plain_address(str(request.META.get("REMOTE_ADDR", "")))
+    return plain_address(written) or plain_address(peer)
 
 
 def plain_address(text: str) -> str:

@@ -21,6 +21,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", PLACES.database_url))}
 _redis = redis(env.str("REDIS_URL", PLACES.redis_url))
 CELERY_BROKER_URL = _redis.broker
 CACHES = {"default": cache(_redis.cache)}
+REALTIME_URL = _redis.cache
 
 MEDIA_ROOT = PLACES.media
 FILE_UPLOAD_TEMP_DIR = PLACES.tmp

@@ -23,6 +23,7 @@ DATABASES = {"default": database(required("DATABASE_URL"))}
 _redis = redis(required("REDIS_URL"))
 CELERY_BROKER_URL = _redis.broker
 CACHES = {"default": cache(_redis.cache)}
+REALTIME_URL = _redis.cache
 
 MEDIA_ROOT = required("MEDIA_ROOT")
 FILE_UPLOAD_TEMP_DIR = env.str("WORK_ROOT", f"{MEDIA_ROOT}/tmp")  # noqa: S108 -- not the machine's /tmp

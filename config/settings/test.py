@@ -19,6 +19,7 @@ _redis = redis(env.str("REDIS_URL"), first=2 * int(env.str("PYTEST_XDIST_WORKER"
 CELERY_BROKER_URL = _redis.broker
 # A busy machine is no outage; the tests of outages bring a Redis and a patience of their own.
 CACHES = {"default": cache(_redis.cache, patience_s=10)}
+REALTIME_URL = _redis.cache
 
 # Limits are on and far away: the whole suite calls from one address.
 RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "100000/minute")

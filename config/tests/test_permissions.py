@@ -29,6 +29,8 @@ MATRIX = {
     "GET /api/v1/auth/sessions/": (401, 200, 200, 200, 401),
     "DELETE /api/v1/auth/sessions/": (401, 204, 204, 204, 401),
     "DELETE /api/v1/auth/sessions/{id}/": (401, 204, 404, 404, 401),  # the owner's
+    "POST /api/v1/auth/socket-ticket/": (401, 201, 201, 201, 401),
+    "GET /api/v1/live/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
     "GET /api/v1/billing/plans/": (200, 200, 200, 200, 401),

@@ -16,12 +16,14 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from config.lib import storage
+from config.lib.realtime import push
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import SourceLimits
 from tracks.audio.probe import probe
 from tracks.audio.tags import read_tags
 from tracks.audio.transcode import Transcoded, transcode
 from tracks.choices import StageName, StageState
+from tracks.frames import processing_progress
 from tracks.metrics import QUEUE_SECONDS, timed
 from tracks.models import ProcessingStage, Sound
 from tracks.services.queue import (
@@ -39,7 +41,7 @@ from tracks.services.recording import Outcome, record_outcome
 
 logger = logging.getLogger(__name__)
 
-PROGRESS_EVERY_S = 1.0
+PROGRESS_EVERY_S = 0.5
 
 
 def process_sound(*, sound_id: int) -> bool:
@@ -122,7 +124,7 @@ def mark(sound: Sound, name: StageName, **values: Any) -> None:
 
 
 class Progress:
-    """Writes how far a stage is, at most once a second; stops the work whose lease was lost."""
+    """Writes how far a stage is, at most twice a second, and tells the owner; stops the work whose lease was lost."""
 
     def __init__(self, sound: Sound, name: StageName) -> None:
         self.sound = sound
@@ -133,7 +135,13 @@ class Progress:
         """`fraction` runs from 0 to 1. Raises LeaseLost."""
         if time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + PROGRESS_EVERY_S
-            mark(self.sound, self.name, progress=min(1.0, max(0.0, fraction)))
+            self.tell(min(1.0, max(0.0, fraction)))
+
+    def tell(self, progress: float) -> None:
+        """The row first: it is the record, the frame a hint."""
+        mark(self.sound, self.name, progress=progress)
+        track = self.sound.track
+        push(f"user:{track.owner_id}", processing_progress(track_id=track.pk, stage=self.name, progress=progress))
 
 
 class Heartbeat:

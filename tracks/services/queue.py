@@ -127,12 +127,12 @@ def resend_due(*, at: datetime) -> int:
 
     A task too many finds nothing to claim.
     """
-    due = Sound.objects.due(at=at).select_for_update(no_key=True, skip_locked=True)
-    ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:RESEND_MOST])
-    Sound.objects.filter(pk__in=ids).update(due_at=at + RESEND_AFTER)
-    for sound_id in ids:
-        emit(SoundQueued(sound_id=sound_id))
-    return len(ids)
+    due = Sound.objects.due(at=at).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    sounds = list(due.select_related("track").order_by("due_at", "pk")[:RESEND_MOST])
+    Sound.objects.filter(pk__in=[sound.pk for sound in sounds]).update(due_at=at + RESEND_AFTER)
+    for sound in sounds:
+        emit(SoundQueued(sound_id=sound.pk, track_id=sound.track_id, owner_id=sound.track.owner_id))
+    return len(sounds)
 
 
 def remove_leftovers(sound: Sound, *, up_to_attempt: int) -> None:

@@ -87,4 +87,4 @@ def queue_sound(*, track: Track, sound: Sound) -> None:
     ProcessingStage.objects.bulk_create(
         ProcessingStage(sound=sound, name=name, position=position) for position, name in enumerate(StageName)
     )
-    emit(SoundQueued(sound_id=sound.pk))
+    emit(SoundQueued(sound_id=sound.pk, track_id=track.pk, owner_id=track.owner_id))

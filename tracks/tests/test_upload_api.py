@@ -51,7 +51,7 @@ def test_a_file_alone_is_enough(send, tone):
         "bytes": tone.stat().st_size,
         **dict.fromkeys(("sha256", "codec", "sample_rate_hz", "channels", "bit_depth")),
     }
-    assert events == [SoundQueued(sound_id=track.sounds.get().pk)]
+    assert events == [SoundQueued(sound_id=track.sounds.get().pk, track_id=track.pk, owner_id=track.owner_id)]
 
 
 def test_the_file_is_stored_untouched(send, tone):

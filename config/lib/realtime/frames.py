@@ -1,0 +1,95 @@
+"""An event of the log becomes a frame. The table says which and for whom, its builders say what is in it."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils.module_loading import import_string
+
+from config.lib.events import Event, type_name
+from config.lib.events.log import Cursor, Entry
+from config.lib.realtime.places import Place
+from config.lib.renderers import dumps
+
+logger = logging.getLogger(__name__)
+
+# An event -> the frame's own members, with its `type`; None: there is nothing to announce after all.
+Builder = Callable[[Any], dict[str, Any] | None]
+# Kind of topic (`user` of `user:42`) -> event -> what is announced there.
+Table = Mapping[str, Mapping[type[Event], Builder]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What announces an entry of the log; `request_id` is that of the request in which it happened."""
+
+    place: Place
+    members: dict[str, Any]
+    request_id: str
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """`type`, the event's `id`, the `cursor` to go on from, and what the builder says."""
+        head: dict[str, Any] = {"type": self.members["type"], "id": self.place.cursor.id, "cursor": str(self.place)}
+        return head | self.members
+
+    @cached_property
+    def text(self) -> str:
+        """The body as JSON, written once however many hear it."""
+        return dumps(self.body).decode()
+
+
+def table() -> Table:
+    """What is announced where."""
+    found: Table = import_string(settings.FRAME_ROUTES)
+    return found
+
+
+def kind_of(topic: str) -> str:
+    """`user` of `user:42`."""
+    return topic.partition(":")[0]
+
+
+def types_for(topics: Iterable[str]) -> set[str]:
+    """The types of events that are announced on any of these topics, as they stand in the log."""
+    return {type_name(event) for topic in topics for event in table().get(kind_of(topic), ())}
+
+
+def is_announced(entry: Entry, topic: str) -> bool:
+    """Whether the table has a frame for this entry on this topic."""
+    return entry.type in types_for([topic])
+
+
+def build(entry: Entry, topic: str) -> Frame | None:
+    """The frame of an entry for those who follow the topic; None when there is none.
+
+    A builder that breaks costs its frame, which is logged. Raises OperationalError and InterfaceError when the database
+    is away: then the frame is not lost but late.
+    """
+    builders = {type_name(event): (event, builder) for event, builder in table().get(kind_of(topic), {}).items()}
+    if entry.type not in builders:
+        return None
+    event, builder = builders[entry.type]
+    try:
+        members = builder(event(**entry.payload))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("frame_broke", extra={"event_type": entry.type, "event_id": entry.cursor.id})
+        return None
+    return Frame(Place(entry.cursor, entry.created_at), members, entry.request_id) if members else None
+
+
+def build_all(wanted: Mapping[tuple[Cursor, str], Entry]) -> dict[tuple[Cursor, str], Frame | None]:
+    """The frames of many entries, each for one topic."""
+    return {(cursor, topic): build(entry, topic) for (cursor, topic), entry in wanted.items()}
+
+
+def first_frame(entry: Entry, topics: Collection[str]) -> Frame | None:
+    """What somebody who follows these topics hears of an entry: once, whatever the number of its topics."""
+    frames = (build(entry, topic) for topic in entry.topics if topic in topics)
+    return next((frame for frame in frames if frame), None)
