@@ -14,6 +14,7 @@ from drf_spectacular.validation import validate_schema
 
 from config.lib.events import Event
 from config.lib.problems import all_problems
+from config.lib.realtime.frames import table
 
 
 class SchemaIncomplete(Exception):
@@ -60,6 +61,7 @@ def events() -> str:
     for event, tasks in sorted(routes.items(), key=lambda item: (item[0].__module__, item[0].__name__)):
         facts = ", ".join(f"`{field.name}`" for field in fields(event))
         follows = ", ".join(f"`{task.name}`" for task in tasks) or "nothing yet"
+        live = ", ".join(f"`{kind}:…`" for kind, frames in table().items() if event in frames)
         lines += [f"## {event.__name__} ({event.__module__.split('.')[0]})", "", getdoc(event) or "", ""]
-        lines += [f"Facts: {facts}. Then: {follows}.", ""]
+        lines += [f"Facts: {facts}. Then: {follows}." + (f" Told live on {live}." if live else ""), ""]
     return "\n".join(lines)

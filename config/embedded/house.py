@@ -37,6 +37,13 @@ ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 """Celery's five lines of warning: in a container root is the usual user."""
 
 
+SOCKETS = (
+    "--lifespan", "on", "--ws", "config.server.sockets:SocketProtocol", "--ws-max-size", "65536",
+    "--ws-ping-interval", "25", "--ws-ping-timeout", "60", "--ws-per-message-deflate", "false",
+)  # fmt: skip
+"""How uvicorn serves sockets, wherever it does."""
+
+
 def process_table(*, address: Address, places: Places) -> list[Program]:
     """What runs under the supervisor."""
     python = [sys.executable, "-m"]
@@ -46,7 +53,7 @@ def process_table(*, address: Address, places: Places) -> list[Program]:
             [
                 *python, "uvicorn", "config.asgi:application",
                 "--host", address.host, "--port", str(address.port),
-                "--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "3",
+                "--no-access-log", "--timeout-graceful-shutdown", "3", *SOCKETS,
             ],
         ),
         Program(

@@ -63,6 +63,9 @@ QUIETER = {
     # Our own line a request says more, and says it without the query.
     "django.server": {"handlers": [], "propagate": False},
     "uvicorn.access": {"handlers": [], "propagate": False},
+    # uvicorn brings handlers of its own, which hide nothing; and a line for each socket, with its query.
+    "uvicorn": {"handlers": [], "propagate": True},
+    "earshot.socket.protocol": {"level": "WARNING"},
     # Our own line a task says how it ended, and says it without the task's arguments.
     "celery.app.trace": {"level": "CRITICAL"},
     "celery.beat": {"level": "WARNING"},

@@ -1,5 +1,8 @@
 """uvicorn's WebSocket protocol, with the ends that the contract names: `--ws config.server.sockets:SocketProtocol`."""
 
+import logging
+from typing import Any
+
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from config.lib.realtime.closing import Close
@@ -11,6 +14,10 @@ LINGER_S = 12.0
 class SocketProtocol(WebSocketsSansIOProtocol):
     """A client that does not answer pings is idle (4408; uvicorn says 1011). A connection whose socket has ended ends
     too: otherwise one whose reader takes nothing would stand, with all that waits for it, until the reader goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.logger = logging.getLogger("earshot.socket.protocol")  # quieter: its line of an opening has the query
 
     def keepalive_timeout(self) -> None:
         if not self.close_sent and not self.transport.is_closing():

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from config.embedded import leftovers, processes
+from config.embedded.house import SOCKETS
 from config.embedded.places import PROJECT
 
 PATIENCE_S = 60.0
@@ -37,7 +38,7 @@ def running_house(*, database_name: str) -> Iterator[House]:
     house = House(url=f"http://127.0.0.1:{port}", mark=leftovers.mark(home, "e2e", os.getpid()))
     environment = environment_for(house, port=port, database_name=database_name)
     commands = {
-        "web": [*("uvicorn", "config.asgi:application", "--port", str(port), "--no-access-log", "--lifespan", "off")],
+        "web": [*("uvicorn", "config.asgi:application", "--port", str(port), "--no-access-log"), *SOCKETS],
         "worker": [
             *("celery", "-q", "-A", "config", "worker", "--pool", "threads", "--concurrency", "2"),
             *("--queues", "audio,fanout,default,mail", "--without-gossip", "--without-mingle"),

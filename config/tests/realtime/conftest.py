@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -28,9 +29,21 @@ def bells(settings):
     settings.FRAME_ROUTES = "config.tests.realtime.bells.FRAMES"
 
 
+@dataclass(frozen=True)
+class Served:
+    """`address` is `ws://127.0.0.1:port`."""
+
+    address: str
+    server: uvicorn.Server
+
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self.server.server_state.connections)
+
+
 @contextmanager
-def served(**options: Any) -> Iterator[str]:
-    """The address, `ws://127.0.0.1:port`, at which the application answers during the block."""
+def served(**options: Any) -> Iterator[Served]:
+    """The whole application, which answers during the block."""
     listener = socket.create_server(("127.0.0.1", 0))
     options = {"lifespan": "on", "ws": SocketProtocol, "ws_max_size": 65536, **options}
     config = uvicorn.Config(application, log_config=None, **options)
@@ -39,7 +52,7 @@ def served(**options: Any) -> Iterator[str]:
     thread.start()
     try:
         until(lambda: server.started)
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}"
+        yield Served(f"ws://127.0.0.1:{listener.getsockname()[1]}", server)
     finally:
         server.should_exit = True
         thread.join(timeout=PATIENCE_S)
@@ -48,8 +61,8 @@ def served(**options: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def serve(transactional_db) -> Iterator[Callable[..., str]]:
-    """Starts a server that runs until the test is over; answers with its address."""
+def serve(transactional_db) -> Iterator[Callable[..., Served]]:
+    """Starts a server that runs until the test is over."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(served(**options))
 
@@ -57,8 +70,8 @@ def serve(transactional_db) -> Iterator[Callable[..., str]]:
 @pytest.fixture(scope="module")
 def running(django_db_setup) -> Iterator[str]:
     """One server for the tests of a file: starting and stopping takes longer than most of them."""
-    with served() as address:
-        yield address
+    with served() as running:
+        yield running.address
 
 
 @pytest.fixture

@@ -1,10 +1,17 @@
 """Every frame once and in order, whatever happens on the way."""
 
+import asyncio
 import threading
+from dataclasses import replace
 
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from config.lib.events import emit
+from config.lib.events.log import Cursor, Entry
+from config.lib.realtime.follower import Follower
+from config.lib.realtime.frames import build_all
+from config.lib.realtime.hub import Hub, Seat
 from config.tests.realtime.bells import DoorOpened, absences, ring
 from config.tests.realtime.conftest import is_greeted, until
 
@@ -68,12 +75,30 @@ def test_a_socket_whose_server_is_behind_another_hears_nothing_twice(listen, own
     cursor = ahead.frame()["cursor"]
     ring(owner, *range(50))
     last = ahead.frames(50)[-1]["cursor"]
-    other = serve()
+    other = serve().address
     behind, gone_on = listen(owner, f"?since={cursor}", at=other), listen(owner, f"?since={last}", at=other)
     assert behind.frame()["type"] == gone_on.frame()["type"] == "hello"
     ring(owner, 50)
     assert behind.numbers(51) == list(range(51))
     assert gone_on.numbers(1) == [50]
+
+
+def test_who_joins_while_frames_are_made_for_others_gets_them_too(owner):
+    """The batch was looked through before they came; it is looked through again before it is handed out."""
+    topics = frozenset({f"user:{owner.pk}"})
+    entry = Entry(Cursor(5, 5), "config.BellRung", {"user_id": owner.pk, "number": 1}, list(topics), "", timezone.now())
+    hub, others = Hub(), frozenset({f"house:{owner.pk}"})
+    early, late = (Seat(topics=of, stalled=list) for of in (others, topics))
+    both = replace(entry, topics=[*topics, *others])
+
+    async def build(wanted):
+        hub.join(late, since=None)
+        return build_all(wanted)
+
+    hub.join(early, since=None)
+    asyncio.run(Follower(hub, build=build).hand_out([both]))
+    assert (early.waiting.qsize(), late.waiting.qsize()) == (1, 1)
+    assert hub.position == entry.cursor
 
 
 def test_a_database_that_cuts_every_connection_costs_time_and_nothing_else(listen, owner):
