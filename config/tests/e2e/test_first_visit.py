@@ -1,5 +1,6 @@
 """What a newcomer does: join, confirm, log in, upload; and staying signed in."""
 
+import json
 import re
 
 import pytest
@@ -42,6 +43,7 @@ def test_a_newcomer_joins_confirms_logs_in_and_uploads_and_a_stranger_listens(vi
     page.get_by_role("main").get_by_role("link", name="Log in").click()
     log_in(page, "ada-sound")
     page.get_by_role("link", name="Upload").click()
+    heard = frames_of(page)
     page.set_input_files("#audio", minute)
     expect(page.get_by_text("Minute of Swell.wav")).to_be_visible()
     page.get_by_text("Artist, description, tags, licence").click()
@@ -49,6 +51,8 @@ def test_a_newcomer_joins_confirms_logs_in_and_uploads_and_a_stranger_listens(vi
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="“Minute of Swell” is ready")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-stage][data-state=done]")).to_have_count(4)
+    assert heard[0]["type"] == "hello"
+    assert any(frame.get("stage") == "transcode" for frame in heard), "its progress came over the socket"
     page.get_by_role("link", name="Open the track").click()
     expect(page).to_have_url(re.compile("/ada-sound/minute-of-swell/$"))
     expect(page.get_by_text("#slow")).to_have_count(1)
@@ -59,6 +63,13 @@ def test_a_newcomer_joins_confirms_logs_in_and_uploads_and_a_stranger_listens(vi
     stranger.get_by_role("button", name="Play").click()
     wait_until_past(stranger, 0.5)
     assert audio_source(stranger).endswith("/master.m3u8")
+
+
+def frames_of(page) -> list[dict]:
+    """What comes over the sockets of this page from now on."""
+    heard: list[dict] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(json.loads(text))))
+    return heard
 
 
 def test_what_is_wrong_is_said_at_its_field(visit):

@@ -1,8 +1,8 @@
 """Every frame once and in order, whatever happens on the way."""
 
 import asyncio
+import json
 import threading
-from dataclasses import replace
 
 from django.db import connection, connections, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from config.lib.events.log import Cursor, Entry
 from config.lib.realtime.follower import Follower
 from config.lib.realtime.frames import build_all
 from config.lib.realtime.hub import Hub, Seat
+from config.lib.realtime.places import Place
 from config.tests.realtime.bells import DoorOpened, absences, ring
 from config.tests.realtime.conftest import is_greeted, until
 
@@ -69,8 +70,7 @@ def test_a_follower_that_is_behind_tells_the_rest_when_it_comes(listen, owner):
         assert client.numbers(3) == [1, 2, 3]
 
 
-def test_a_socket_whose_server_is_behind_another_hears_nothing_twice(listen, owner, serve):
-    """The cursor came from a server that is ahead; here the same frames have yet to be handed out."""
+def test_a_socket_goes_on_at_another_server_where_it_was(listen, owner, serve):
     ahead = listen(owner)
     cursor = ahead.frame()["cursor"]
     ring(owner, *range(50))
@@ -83,22 +83,43 @@ def test_a_socket_whose_server_is_behind_another_hears_nothing_twice(listen, own
     assert gone_on.numbers(1) == [50]
 
 
+def bell(owner, number: int, *kinds: str) -> Entry:
+    """The entry that stands at the place of this number."""
+    topics = [f"{kind}:{owner.pk}" for kind in kinds]
+    facts = {"user_id": owner.pk, "number": number}
+    return Entry(Cursor(number, number), "config.BellRung", facts, topics, "", timezone.now())
+
+
+def seat_for(owner, kind: str) -> Seat:
+    return Seat(topics=frozenset({f"{kind}:{owner.pk}"}), stalled=list)
+
+
+async def build_at_once(wanted):
+    return build_all(wanted)
+
+
+def test_a_socket_whose_server_is_behind_another_hears_nothing_twice(owner):
+    """Its cursor came from a server that is ahead; here the same frames have yet to be handed out."""
+    hub, seat = Hub(), seat_for(owner, "user")
+    hub.begin(Cursor(5, 5))
+    assert hub.join(seat, since=Place(Cursor(8, 8), timezone.now())) == Cursor(5, 5)
+    asyncio.run(Follower(hub, build=build_at_once).hand_out([bell(owner, number, "user") for number in range(6, 11)]))
+    assert [json.loads(seat.waiting.get_nowait())["number"] for _ in range(2)] == [9, 10]
+    assert seat.waiting.empty()
+
+
 def test_who_joins_while_frames_are_made_for_others_gets_them_too(owner):
     """The batch was looked through before they came; it is looked through again before it is handed out."""
-    topics = frozenset({f"user:{owner.pk}"})
-    entry = Entry(Cursor(5, 5), "config.BellRung", {"user_id": owner.pk, "number": 1}, list(topics), "", timezone.now())
-    hub, others = Hub(), frozenset({f"house:{owner.pk}"})
-    early, late = (Seat(topics=of, stalled=list) for of in (others, topics))
-    both = replace(entry, topics=[*topics, *others])
+    hub, early, late = Hub(), seat_for(owner, "house"), seat_for(owner, "user")
 
     async def build(wanted):
         hub.join(late, since=None)
         return build_all(wanted)
 
     hub.join(early, since=None)
-    asyncio.run(Follower(hub, build=build).hand_out([both]))
+    asyncio.run(Follower(hub, build=build).hand_out([bell(owner, 1, "user", "house")]))
     assert (early.waiting.qsize(), late.waiting.qsize()) == (1, 1)
-    assert hub.position == entry.cursor
+    assert hub.position == Cursor(1, 1)
 
 
 def test_a_database_that_cuts_every_connection_costs_time_and_nothing_else(listen, owner):
