@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from config.lib.requests import address_behind_proxies, request_id_from
@@ -33,7 +33,7 @@ class Handshake:
         return cls(
             path=scope["path"],
             authorization=headers.get("authorization", ""),
-            cookies=cookies_in(headers.get("cookie", "")),
+            cookies=parse_cookie(headers.get("cookie", "")),
             query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
             origin=headers.get("origin", ""),
             host=headers.get("host", ""),
@@ -54,11 +54,3 @@ def origin_of(url: str) -> str:
     """`https://host:port` of an address, as browsers write it."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def cookies_in(header: str) -> dict[str, str]:
-    """The cookies of a header; none of one that cannot be read."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
