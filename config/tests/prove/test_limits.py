@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -88,13 +89,21 @@ class Visitors:
         """(took in s, status) of the answers of a kind to what began after a moment."""
         return [(took, status) for what, began, took, status in list(self.answers) if what == kind and began > since]
 
+    def have_heard(self, *, since: float) -> bool:
+        """Whether a few answers of each kind have come to what began after a moment."""
+        return len(self.told("read", since=since)) > 20 and len(self.told("login", since=since)) > CREDENTIALS
 
-def report(visitors: Visitors, what: str, *, since: float) -> None:
+
+def report(visitors: Visitors, what: str, *, since: float) -> float:
+    """The slowest answer since then, in seconds."""
+    slowest = 0.0
     for kind in ("read", "login"):
         told = sorted(visitors.told(kind, since=since))
         slow = f"p50 {told[len(told) // 2][0] * 1000:.0f} ms, p99 {told[len(told) * 99 // 100][0] * 1000:.0f} ms"
         statuses = dict(Counter(status for _, status in told))
         print(f"{what}: {len(told)} x {kind} {statuses}, {slow}, slowest {told[-1][0]:.2f} s")  # noqa: T201 -- the figures belong to the proof
+        slowest = max(slowest, told[-1][0])
+    return slowest
 
 
 def test_with_redis_stopped_and_frozen_reads_go_on_and_guessing_stays_limited(house, valkey):
@@ -102,7 +111,8 @@ def test_with_redis_stopped_and_frozen_reads_go_on_and_guessing_stays_limited(ho
     with Visitors(house.url) as visitors:
         began = time.monotonic()
         time.sleep(3)
-        report(visitors, "with Redis", since=began)
+        house.wait_until(lambda: visitors.have_heard(since=began), seconds=120)
+        usual = report(visitors, "with Redis", since=began)
         for what, befall, undo in (
             ("stopped", valkey.stop, valkey.start),
             ("frozen", lambda: send(valkey, signal.SIGSTOP), lambda: send(valkey, signal.SIGCONT)),
@@ -110,7 +120,9 @@ def test_with_redis_stopped_and_frozen_reads_go_on_and_guessing_stays_limited(ho
             befall()
             since = time.monotonic()
             time.sleep(TROUBLE_S)
-            report(visitors, what, since=since)
+            house.wait_until(partial(visitors.have_heard, since=since), seconds=120)
+            # A machine with other things to do is slow with Redis too.
+            assert report(visitors, what, since=since) < LONGEST_S + usual
             undo()
             time.sleep(3)
 
@@ -121,5 +133,4 @@ def test_with_redis_stopped_and_frozen_reads_go_on_and_guessing_stays_limited(ho
     print(f"{len(logins)} guesses, the password was looked at {tried} times")  # noqa: T201 -- likewise
     # Redis allows its amount, and so does the one process that counts for itself while it is away.
     assert CREDENTIALS <= tried <= 2 * CREDENTIALS
-    assert max(took for took, _ in reads + logins) < LONGEST_S
     house.wait_until(lambda: httpx.get(f"{house.url}/health/ready/").status_code == 200, seconds=30)
