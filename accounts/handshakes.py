@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from config.lib.realtime.closing import Close, Refused
-from config.lib.realtime.handshakes import Handshake
-
 from accounts.authentication import ACCESS_COOKIE, session_of
 from accounts.models import Session
 from accounts.services import redeem_ticket
+from config.lib.realtime.closing import Close, Refused
+from config.lib.realtime.handshakes import Handshake
 
 
 def session_at(handshake: Handshake, at: datetime) -> Session | None:
