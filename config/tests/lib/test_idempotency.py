@@ -30,10 +30,9 @@ def send(client, *, then: str = "answer", path: str = GROUPS, key: str | None = 
 
 
 def told(response) -> tuple[int, bytes, dict[str, str]]:
-    """An answer without what is different by right: the name of the call, and that it is a repetition."""
-    headers = dict(response.headers)
-    headers.pop("X-Request-ID")
-    headers.pop("Idempotent-Replayed", None)
+    """An answer without what each call has of its own: its name, the rest of its budget, that it is a repetition."""
+    by_call = {"X-Request-ID", "RateLimit", "Idempotent-Replayed"}
+    headers = {name: value for name, value in response.headers.items() if name not in by_call}
     return response.status_code, response.content, headers
 
 
