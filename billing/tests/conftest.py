@@ -36,8 +36,8 @@ def make_plan(code: str, **says) -> Plan:
 
 
 def numbers_of(user: User) -> tuple[Amount, Amount]:
-    """What a person's usage row says is reserved, and used."""
-    usage = Usage.objects.get(pk=user.pk)
+    """What a person's usage row says is reserved, and used; nothing without a row."""
+    usage = Usage.objects.filter(pk=user.pk).first() or Usage()
     return Amount(usage.reserved_bytes, usage.reserved_ms), Amount(usage.used_bytes, usage.used_ms)
 
 

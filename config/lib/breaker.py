@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from config.lib.metrics import BREAKERS
+
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
@@ -64,6 +66,7 @@ class Breaker:
             self._asks_again_at = self._clock() + self.pause_s
             self.failure_count += 1
         if not was_open:
+            BREAKERS.labels(self.service).set(1)
             logger.warning("service_away", extra={"service": self.service, "error": str(error)})
 
     def _close(self) -> None:
@@ -73,4 +76,5 @@ class Breaker:
             was_open, self.is_open = self.is_open, False
             self._asks_again_at = 0.0
         if was_open:
+            BREAKERS.labels(self.service).set(0)
             logger.warning("service_back", extra={"service": self.service})

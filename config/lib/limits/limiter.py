@@ -12,6 +12,7 @@ from limits.storage import RedisStorage
 from config.lib.errors import DomainError
 from config.lib.limits.budgets import Budget
 from config.lib.limits.local import LocalWindows
+from config.lib.metrics import LIMIT_REFUSALS
 from config.lib.redis import RedisServer, shared_redis
 
 Answer = TypeVar("Answer")
@@ -108,4 +109,5 @@ def peek(budget: Budget, *, subject: str) -> Draw:
 def refuse_beyond(drawn: Draw) -> None:
     """Raise Throttled unless the draw was allowed."""
     if not drawn.allowed:
+        LIMIT_REFUSALS.labels(drawn.budget.name).inc()
         raise Throttled(retry_after_s=max(1, drawn.resets_in_s), budget=drawn.budget.name)

@@ -140,7 +140,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path):
         check=False,
     )
     assert ended.returncode == 1
-    assert "\nThe database does not answer (" in ended.stderr
+    assert ended.stderr.startswith("The database does not answer (")
     assert ended.stderr.endswith("is DATABASE_URL right?\n")
     assert "Traceback" not in ended.stderr
     assert "hidden" not in ended.stderr

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from prometheus_client import REGISTRY
 
 from config.lib.breaker import Breaker
 from config.lib.testing import race
@@ -77,10 +78,12 @@ def test_after_the_pause_one_asks_and_its_failure_begins_another(ask, service, b
 def test_an_answer_closes_it(ask, service, breaker, clock):
     service.away = True
     ask()
+    assert REGISTRY.get_sample_value("earshot_breaker_open", {"service": "lamp"}) == 1
     service.away = False
     clock.now += PAUSE_S
     assert [ask(), ask()] == ["answer", "answer"]
     assert (service.asked, breaker.is_open) == (3, False)
+    assert REGISTRY.get_sample_value("earshot_breaker_open", {"service": "lamp"}) == 0
 
 
 def test_while_one_asks_again_the_others_do_not_wait_for_it(breaker, service, clock):

@@ -71,11 +71,6 @@ def test_a_redis_that_is_away_is_found(settings):
     assert finding.sentence.startswith("Redis does not answer (ConnectionError")
 
 
-def test_a_redis_that_keeps_nothing_is_found(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    assert wrong(services.redis)[0].sentence == "Redis forgets what it was given at once"
-
-
 def test_workers_are_missed_while_none_runs():
     [finding] = wrong(services.workers)
     assert finding.sentence.startswith("no worker answers")

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.authentication import ACCESS_COOKIE, session_of
 from accounts.models import Session, User
 from accounts.services import issue_ticket
+from accounts.tokens import AccessToken
 from config.lib.realtime.process import WATCH_EVERY_S
 from config.tests.realtime.conftest import bearer, until
 
