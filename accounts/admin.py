@@ -4,7 +4,9 @@ import allauth.account.admin  # noqa: F401 -- registers EmailAddress, whichever 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import authenticate
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse_lazy
@@ -20,6 +22,13 @@ admin.site.unregister(EmailAddress)
 
 class StaffPasswordForm(AdminPasswordChangeForm):
     """Django's form, which would save the row itself and leave other devices signed in."""
+
+    def clean_old_password(self) -> str:
+        """Asked of the door that counts attempts: who has found an open admin must not guess here without end."""
+        password: str = self.cleaned_data["old_password"]
+        if authenticate(None, username=self.user.get_username(), password=password) != self.user:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 -- Django's signature
         self.user = services.change_password(

@@ -26,7 +26,7 @@ urlpatterns = [
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
     path("admin/login/", limited_form(admin.site.login)),
-    path("admin/password_change/", admin.site.admin_view(StaffPasswordView.as_view(), cacheable=True)),
+    path("admin/password_change/", limited_form(admin.site.admin_view(StaffPasswordView.as_view(), cacheable=True))),
     path("admin/", admin.site.urls),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

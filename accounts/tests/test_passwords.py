@@ -165,6 +165,16 @@ def test_the_page_of_the_admin_asks_for_the_old_password(moderator):
     assert User.objects.get(pk=moderator.pk).check_password(PASSWORD)
 
 
+def test_guesses_at_the_old_password_on_the_page_of_the_admin_are_counted(moderator, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"credentials": "5/5 minutes"}
+    client = desk(moderator)
+    form = {"old_password": "a guess", "new_password1": OTHER, "new_password2": OTHER}
+    answers = [client.post(PASSWORD_PAGE, form).status_code for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+    assert client.post(PASSWORD_PAGE, form | {"old_password": PASSWORD}).status_code == 429
+    assert User.objects.get(pk=moderator.pk).check_password(PASSWORD)
+
+
 def test_nobody_but_staff_opens_the_page_of_the_admin(owner):
     client = Client()
     assert client.get(PASSWORD_PAGE).status_code == 302

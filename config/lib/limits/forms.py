@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_ratelimit.core import get_usage
 
@@ -13,7 +13,7 @@ from config.lib.limits.limiter import Throttled
 from config.lib.limits.subjects import address_subject
 from config.lib.requests import request_id_of
 
-Form = Callable[..., HttpResponse]
+Form = Callable[..., HttpResponseBase]
 
 
 def address_key(group: str, request: HttpRequest) -> str:
@@ -34,7 +34,7 @@ def limited_form(form: Form) -> Form:
     """
 
     @wraps(form)
-    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             count_post(request)
             return form(request, *args, **kwargs)
