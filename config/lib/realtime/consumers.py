@@ -85,7 +85,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
             if self.code is None or self.task is None:
                 raise  # not by `end`: the server stops
             self.task.uncancel()
-            await self.hang_up(Close(self.code))
+            await self.hang_up(self.code)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("socket_without_database", extra={"error": str(error)})
             await self.hang_up(Close.LATER)
@@ -141,6 +141,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
     def begin_anew(self, seat: Seat, *complaints: str) -> list[str]:
         """What is sent to somebody who has to fetch everything, because what was missed cannot be told."""
         here = self.sit_down(seat)
+        seat.forget()
         hello, resync = ({"type": kind, "cursor": here} for kind in ("hello", "resync"))
         return [as_text(hello), *complaints, as_text(resync)]
 
@@ -211,7 +212,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
             self.code = code
             self.task.cancel()
 
-    async def hang_up(self, code: Close) -> None:
+    async def hang_up(self, code: int) -> None:
         """Send the close frame; a reader that takes nothing gets none, and the server drops it."""
         self.code = code
         if self.writer is not None:

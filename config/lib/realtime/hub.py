@@ -41,6 +41,11 @@ class Seat:
         except asyncio.QueueFull:
             self.stalled()
 
+    def forget(self) -> None:
+        """Let go of what waits."""
+        while not self.waiting.empty():
+            self.waiting.get_nowait()
+
 
 class Hub:
     """Hands what comes in to the seats that follow its topic."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from config.lib.events import emit
 from config.lib.events.log import Cursor, Entry
 from config.lib.realtime.follower import Follower
-from config.lib.realtime.frames import build_all
+from config.lib.realtime.frames import build, build_all
 from config.lib.realtime.hub import Hub, Seat
 from config.lib.realtime.places import Place
 from config.tests.realtime.bells import DoorOpened, absences, ring
@@ -108,16 +108,25 @@ def test_a_socket_whose_server_is_behind_another_hears_nothing_twice(owner):
     assert seat.waiting.empty()
 
 
+def test_who_has_to_begin_anew_hears_nothing_from_before_that(owner):
+    seat = seat_for(owner, "user")
+    for number in (1, 2):
+        seat.hear(build(bell(owner, number, "user"), f"user:{owner.pk}"))
+    seat.forget()
+    seat.hear(build(bell(owner, 2, "user"), f"user:{owner.pk}"))  # had before
+    assert seat.waiting.empty()
+
+
 def test_who_joins_while_frames_are_made_for_others_gets_them_too(owner):
     """The batch was looked through before they came; it is looked through again before it is handed out."""
     hub, early, late = Hub(), seat_for(owner, "house"), seat_for(owner, "user")
 
-    async def build(wanted):
+    async def build_slowly(wanted):
         hub.join(late, since=None)
         return build_all(wanted)
 
     hub.join(early, since=None)
-    asyncio.run(Follower(hub, build=build).hand_out([bell(owner, 1, "user", "house")]))
+    asyncio.run(Follower(hub, build=build_slowly).hand_out([bell(owner, 1, "user", "house")]))
     assert (early.waiting.qsize(), late.waiting.qsize()) == (1, 1)
     assert hub.position == Cursor(1, 1)
 
