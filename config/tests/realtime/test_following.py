@@ -131,7 +131,7 @@ def test_who_joins_while_frames_are_made_for_others_gets_them_too(owner):
     assert hub.position == Cursor(1, 1)
 
 
-def test_a_database_that_cuts_every_connection_costs_time_and_nothing_else(listen, owner):
+def test_a_database_that_cuts_every_connection_costs_time_and_nothing_else(listen, owner, caplog):
     client = listen(owner)
     client.frame()
     ring(owner, 1)
@@ -143,6 +143,7 @@ def test_a_database_that_cuts_every_connection_costs_time_and_nothing_else(liste
         )
     ring(owner, 2, 3)
     assert client.numbers(2) == [2, 3]
+    assert "realtime_job_broke" not in [record.message for record in caplog.records]
     until(lambda: is_greeted(listen(owner)))
 
 
