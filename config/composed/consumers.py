@@ -6,7 +6,9 @@ from config.lib.realtime.consumers import SocketConsumer
 
 
 class MeConsumer(SocketConsumer):
-    """`/ws/v1/me/`: what concerns the person alone. It only listens."""
+    """What concerns the person alone. It only listens."""
+
+    pattern = "/ws/v1/me/"
 
     async def topics(self) -> frozenset[str]:
         topics = topics_named("me", viewer=self.viewer)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.lib.errors import DomainError
 from config.lib.events.log import CursorInvalid
+from config.lib.metrics import FRAMES, SOCKETS
 from config.lib.realtime.closing import Close, Refused
 from config.lib.realtime.handshakes import Handshake
 from config.lib.realtime.hub import Seat
@@ -48,9 +49,11 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
     """One open socket. It holds no database connection and waits for no broker.
 
     Subclasses say what it follows (`topics`) and what it takes (`handlers`: type of a frame -> name of the method that
-    gets it). Both run on the event loop: what asks the database goes through `self.call`.
+    gets it). Both run on the event loop: what asks the database goes through `self.call`. `pattern` is its path in the
+    metrics: never with an id.
     """
 
+    pattern: ClassVar[str]
     handlers: ClassVar[dict[str, str]] = {}
 
     async def topics(self) -> frozenset[str]:
@@ -122,6 +125,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         self.realtime.doors.enter(caller)
         self.caller = caller
         self.realtime.sockets.add(self)
+        SOCKETS.labels(self.pattern).inc()
 
     async def join(self, seat: Seat) -> list[str]:
         """Take the seat; what has to be sent before anything that comes live: hello, and what was missed."""
@@ -160,7 +164,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
 
     async def write_one(self, text: str) -> None:
         await self.send(text_data=text)
-        self.realtime.counts.frames_sent += 1
+        FRAMES.labels(self.pattern).inc()
 
     def tell(self, frame: dict[str, Any]) -> None:
         """A frame for this socket alone; it waits behind those that came before."""
@@ -234,7 +238,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         if self.caller:
             self.realtime.doors.leave(self.caller)
             self.realtime.sockets.discard(self)
-        self.realtime.counts.closed[self.code or 0] += 1
+            SOCKETS.labels(self.pattern).dec()
 
     def log(self, event: str, **facts: Any) -> None:
         """A line of this socket; its path comes without the query, where tickets stand."""

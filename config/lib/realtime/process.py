@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Any, Protocol
@@ -51,14 +50,6 @@ class Socket(Protocol):
         """Close it soon."""
 
 
-class Counts:
-    """How many sockets are open and what was sent over them: the place to read metrics from."""
-
-    def __init__(self) -> None:
-        self.closed: Counter[int] = Counter()
-        self.frames_sent = 0
-
-
 class Realtime:
     """The hub with what feeds it, and the sockets that are open."""
 
@@ -69,7 +60,6 @@ class Realtime:
         self.hub = Hub()
         self.doors = Doors(most=settings.SOCKETS_PER_CALLER)
         self.sockets: set[Socket] = set()
-        self.counts = Counts()
 
     def jobs(self) -> list[Callable[[], Awaitable[None]]]:
         """What runs beside the sockets."""

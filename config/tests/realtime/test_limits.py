@@ -83,6 +83,7 @@ def test_a_bucket_fills_with_time():
 class PoliteConsumer(SocketConsumer):
     """Takes frames."""
 
+    pattern = "/ws/polite/"
     handlers = {"greet": "greet"}
 
     async def topics(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 from accounts.authentication import ACCESS_COOKIE, session_of
 from accounts.models import Session, User
@@ -177,3 +178,17 @@ def test_a_socket_outlives_its_access_token(dial, pair, owner):
     until(lambda: session_of(str(token)) is None)
     time.sleep(2 * WATCH_EVERY_S)
     assert client.is_open()
+
+
+def figure(name: str) -> float:
+    return REGISTRY.get_sample_value(name, {"path": "/ws/v1/me/"}) or 0
+
+
+def test_open_sockets_and_their_frames_are_counted(listen, owner):
+    before, sent = figure("earshot_sockets_open"), figure("earshot_socket_frames_total")
+    client = listen(owner)
+    assert client.frame()["type"] == "hello"
+    until(lambda: figure("earshot_socket_frames_total") == sent + 1)
+    assert figure("earshot_sockets_open") == before + 1
+    client.connection.close()
+    until(lambda: figure("earshot_sockets_open") == before)
