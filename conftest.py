@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files import File
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -44,6 +45,16 @@ def make_user(default_plan):
         return User.objects.get(pk=user.pk)
 
     return make
+
+
+@pytest.fixture
+def patient_locks(monkeypatch):
+    """Connections made from now on wait a minute for a lock: a crowd in one process is slow on a busy machine."""
+    options = connections.settings["default"]["OPTIONS"]
+    patient = options["options"].replace("lock_timeout=2000", "lock_timeout=60000")
+    patient = patient.replace("statement_timeout=5000", "statement_timeout=60000")
+    assert patient != options["options"]
+    monkeypatch.setitem(options, "options", patient)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from billing.amounts import Amount
 from billing.entitlements import Entitlements
 from billing.models import Usage
-from billing.queries import entitlements_of, plan_that_lifts
+from billing.queries import plan_that_lifts
 from config.lib.errors import DomainError
 
 
@@ -25,12 +25,12 @@ def lock_usage(*, user_id: int) -> Usage:
     return usage
 
 
-def check_room(*, usage: Usage, holds: Amount, asks: Amount) -> None:
+def check_room(granted: Entitlements, *, usage: Usage, holds: Amount, asks: Amount) -> None:
     """Raise OverQuota unless an upload may take `asks` instead of what it `holds`. The caller holds the usage row.
 
     What it holds was promised: it stays good when the plan shrinks, and only what goes beyond it needs room.
     """
-    granted, more = entitlements_of(usage.pk), asks - holds
+    more = asks - holds
     check_limit(granted, limit="per_upload_bytes", used=holds.bytes, requested=more.bytes)
     check_limit(granted, limit="per_upload_ms", used=holds.duration_ms, requested=more.duration_ms)
     check_limit(granted, limit="storage_bytes", used=usage.taken.bytes, requested=more.bytes)

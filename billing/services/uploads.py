@@ -11,6 +11,7 @@ from accounts.models import User
 from billing.amounts import NOTHING, Amount
 from billing.choices import ReservationState
 from billing.models import Reservation, Usage
+from billing.queries import entitlements, entitlements_of
 from billing.services.quota import check_room, lock_usage
 from config.lib.advisory import advisory_lock
 from config.lib.errors import DomainError
@@ -28,7 +29,6 @@ class UploadKeySpent(DomainError):
     title = "This upload is over; begin a new one."
 
 
-@transaction.atomic
 def reserve_upload(
     *, user: User, key: UUID, size_bytes: int, duration_ms: int | None = None, at: datetime
 ) -> Reservation:
@@ -37,38 +37,35 @@ def reserve_upload(
     The amounts of the first call stay. Raises OverQuota, and UploadKeySpent for the key of an upload that was given
     up, or of somebody else's.
     """
-    usage = lock_usage(user_id=user.pk)
-    reservation = Reservation.objects.filter(key=key).first()
-    if reservation is None:
-        return make_reservation(usage=usage, key=key, announced=Amount(size_bytes, duration_ms or LEAST_MS), at=at)
-    if reservation.usage_id != usage.pk or reservation.state == ReservationState.RELEASED:
-        raise UploadKeySpent
-    if reservation.state == ReservationState.SETTLED:
-        return reservation
-    return hold(reservation, usage=usage, at=at)
-
-
-def make_reservation(*, usage: Usage, key: UUID, announced: Amount, at: datetime) -> Reservation:
-    """A reservation with a key that nobody has; raises OverQuota, UploadKeySpent."""
-    fresh = Reservation(
-        key=key,
-        usage=usage,
-        state=ReservationState.LAPSED,
-        size_bytes=announced.bytes,
-        duration_ms=announced.duration_ms,
-        created_at=at,
-    )
+    granted = entitlements(user)  # before the lock, which is held for as few statements as possible
+    announced = Amount(size_bytes, duration_ms or LEAST_MS)
     try:
         with transaction.atomic():
-            return hold(fresh, usage=usage, at=at)
+            usage = lock_usage(user_id=user.pk)
+            reservation = find_or_begin(usage=usage, key=key, announced=announced, at=at)
+            if reservation.state == ReservationState.SETTLED:
+                return reservation
+            check_room(granted, usage=usage, holds=reservation.reserved, asks=reservation.announced)
+            return write(reservation, state=ReservationState.RESERVED, updated_at=at, expires_at=at + LIFETIME)
     except IntegrityError as error:  # of two people with one key at once the unique column lets one have it
         raise UploadKeySpent from error
 
 
-def hold(reservation: Reservation, *, usage: Usage, at: datetime) -> Reservation:
-    """Count the announced amounts as reserved from now on; raises OverQuota."""
-    check_room(usage=usage, holds=reservation.reserved, asks=reservation.announced)
-    return write(reservation, state=ReservationState.RESERVED, updated_at=at, expires_at=at + LIFETIME)
+def find_or_begin(*, usage: Usage, key: UUID, announced: Amount, at: datetime) -> Reservation:
+    """The reservation of that key, or a new one, not saved, that counts nothing yet; raises UploadKeySpent."""
+    found = Reservation.objects.filter(key=key).first()
+    if found is None:
+        return Reservation(
+            key=key,
+            usage=usage,
+            state=ReservationState.LAPSED,
+            size_bytes=announced.bytes,
+            duration_ms=announced.duration_ms,
+            created_at=at,
+        )
+    if found.usage_id != usage.pk or found.state == ReservationState.RELEASED:
+        raise UploadKeySpent
+    return found
 
 
 @transaction.atomic
@@ -84,7 +81,12 @@ def settle_upload(*, key: UUID, size_bytes: int, duration_ms: int, at: datetime)
         return reservation
     if reservation.state == ReservationState.RELEASED:
         raise UploadKeySpent
-    check_room(usage=reservation.usage, holds=reservation.reserved, asks=Amount(size_bytes, duration_ms))
+    check_room(
+        entitlements_of(reservation.usage_id),
+        usage=reservation.usage,
+        holds=reservation.reserved,
+        asks=Amount(size_bytes, duration_ms),
+    )
     return write(
         reservation,
         state=ReservationState.SETTLED,

@@ -35,7 +35,7 @@ def test_without_a_limit_all_are_counted(owner, limit):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_downloads_at_once_as_many_are_taken_as_the_plan_has(owner, limit):
+def test_of_many_downloads_at_once_as_many_are_taken_as_the_plan_has(owner, limit, patient_locks):
     limit(downloads_per_day=5)
     results = race(*[lambda: services.count_download(user=owner, at=EVENING)] * 12)
     taken = [result for result in results if isinstance(result, int)]

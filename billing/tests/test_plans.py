@@ -159,7 +159,7 @@ def test_the_default_plan_cannot_be_archived_and_others_can_and_come_back(defaul
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_chooses_and_archives_at_once_leaves_one_default_on_offer(default_plan):
+def test_whoever_chooses_and_archives_at_once_leaves_one_default_on_offer(default_plan, patient_locks):
     plans = [default_plan, *[make_plan(f"plan-{letter}") for letter in "abc"]]
     for _ in range(5):
         moves = [lambda plan=plan: services.make_default(plan=plan) for plan in plans]

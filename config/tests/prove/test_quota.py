@@ -65,7 +65,7 @@ class Storm:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_storm_leaves_every_ledger_balanced_and_within_its_limit(make_user, default_plan):
+def test_a_storm_leaves_every_ledger_balanced_and_within_its_limit(make_user, default_plan, patient_locks):
     Plan.objects.update(storage_bytes=LIMIT)
     people = [make_user(name) for name in ("owner", "fan", "stranger")]
     keys = [uuid4() for _ in range(30)]
