@@ -11,5 +11,5 @@ pytestmark = pytest.mark.django_db
 
 def test_a_ledger_agrees_with_its_model_whatever_happens(owner):
     # Not shrunk: that takes minutes, and the proof does it.
-    quick = settings(max_examples=200, stateful_step_count=10, deadline=None, database=None, phases=[Phase.generate])
+    quick = settings(max_examples=200, stateful_step_count=8, deadline=None, database=None, phases=[Phase.generate])
     run_state_machine_as_test(LedgerMachine, settings=quick)
