@@ -24,7 +24,7 @@ LIMIT = 1_000
 FORESEEN = (services.OverQuota, services.UploadKeySpent, Reservation.DoesNotExist)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_two_thousand_lives_of_a_ledger_agree_with_their_model(owner):
     long = settings(max_examples=2_000, stateful_step_count=15, deadline=None, database=None)
     run_state_machine_as_test(LedgerMachine, settings=long)
