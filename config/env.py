@@ -6,12 +6,14 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from environs import Env
 from limits import parse
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+from config.lib.bucket import Bucket, client_config
 
 env = Env()
 
@@ -188,3 +190,46 @@ def rate_limits(**amounts: str) -> dict[str, str]:
         except ValueError:
             refuse(f"RATE_LIMITS_{name.upper()} is no amount; write it like 5/5 minutes.")
     return limits
+
+
+def bucket(address: str, *, public: str) -> Bucket | None:
+    """The bucket behind `s3://key:secret@host/name?region=…` (`s3+http://` without TLS); None for an empty address.
+
+    Without a host it is Amazon's: `s3://key:secret@/name?region=…`. `public`: under which address browsers reach it.
+    """
+    if not address:
+        return None
+    parts = urlsplit(address)
+    name = parts.path.strip("/")
+    if parts.scheme not in {"s3", "s3+http"} or not name or "/" in name or not (parts.username and parts.password):
+        refuse("STORAGE_URL is not an address of a bucket; .env.example shows one.")
+    host = parts.netloc.rpartition("@")[2]
+    scheme = "http" if parts.scheme == "s3+http" else "https"
+    return Bucket(
+        name=name,
+        endpoint=f"{scheme}://{host}" if host else None,
+        public=public.rstrip("/") or None,
+        region=parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        access_key=unquote(parts.username),
+        secret_key=unquote(parts.password),
+    )
+
+
+def default_storage(where: Bucket | None) -> dict[str, Any]:
+    """Django's STORAGES entry: a folder, or a bucket whose objects nobody reads without a signature."""
+    if where is None:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": where.name,
+            "access_key": where.access_key,
+            "secret_key": where.secret_key,
+            "endpoint_url": where.endpoint,
+            "region_name": where.region,
+            "file_overwrite": False,
+            "default_acl": None,
+            "max_memory_size": 1024**2,
+            "client_config": client_config(where),
+        },
+    }

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from config.lib.admin import ReadOnlyAdmin
-from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, TrackCounts, Waveform
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, TrackCounts, Upload, Waveform
 
 
 @admin.register(Track)
@@ -78,3 +78,13 @@ class ArtworkAdmin(ReadOnlyAdmin):
 class WaveformAdmin(ReadOnlyAdmin):
     list_display = ("sound",)
     list_select_related = ("sound",)
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    list_display = ("id", "owner", "filename", "size", "protocol", "state", "created_at", "expires_at")
+    list_filter = ("state", "protocol")
+    list_select_related = ("owner",)
+    search_fields = ("owner__username__startswith",)
+    ordering = ("-id",)
+    exclude = ("multipart_id",)

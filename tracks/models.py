@@ -6,6 +6,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from tracks.choices import Audience, License, Reach, RenditionKind, StageName, StageState, State, Visibility
 from tracks.querysets import SoundQuerySet, TrackQuerySet
+from tracks.uploads.models import Upload as Upload  # noqa: PLC0414 -- Django looks for models here
 
 SLOWEST_BPM, FASTEST_BPM = 1, 999
 MOST_TAGS = 30

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from config.lib.events.consequences import consequence, long_consequence
 from tracks import services
+from tracks.uploads import services as upload_services
 
 
 @long_consequence(name="tracks.process_sound")
@@ -13,6 +14,11 @@ def process_sound(*, sound_id: int, **_: object) -> bool:
 @shared_task(name="tracks.sweep_sounds")
 def sweep_sounds(**_: object) -> int:
     return services.sweep_sounds(at=timezone.now())
+
+
+@shared_task(name="tracks.sweep_uploads")
+def sweep_uploads(**_: object) -> int:
+    return upload_services.sweep_uploads(at=timezone.now())
 
 
 @shared_task(name="tracks.remove_orphans")

@@ -1,10 +1,12 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from tracks.uploads.viewsets import UploadViewSet
 from tracks.viewsets import OwnTrackViewSet, TrackViewSet, UserTrackViewSet
 
 router = SimpleRouter()
 router.register("tracks", TrackViewSet, basename="track")
+router.register("uploads", UploadViewSet, basename="upload")
 
 urlpatterns = [
     *router.urls,

@@ -1,6 +1,6 @@
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
@@ -23,7 +23,7 @@ from tracks.audio.waveform import Waveform
 from tracks.cards import track_card, track_detail, track_manage
 from tracks.choices import Visibility
 from tracks.filters import TrackFilter
-from tracks.models import Sound, Track
+from tracks.models import Sound, Track, Upload
 from tracks.policies import can_edit_track
 from tracks.serializers import (
     SecretToken,
@@ -36,6 +36,9 @@ from tracks.serializers import (
     WaveformJson,
     WaveformQuery,
 )
+from tracks.uploads import services as upload_services
+from tracks.uploads.part import UploadLocked
+from tracks.uploads.serializers import TrackFromUpload
 
 SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
 ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
@@ -78,7 +81,16 @@ class TrackViewSet(TrackListViewSet):
         "drop_secret_token": can_edit_track,
     }
     problems = {
-        "create": (services.AudioEmpty, services.AudioTooLarge, services.PermalinkTaken, services.PermalinkReserved),
+        "create": (
+            services.AudioEmpty,
+            services.AudioTooLarge,
+            services.PermalinkTaken,
+            services.PermalinkReserved,
+            upload_services.UploadIncomplete,
+            upload_services.UploadOver,
+            upload_services.UploadUsed,
+            UploadLocked,
+        ),
         "partial_update": (services.PermalinkTaken, services.PermalinkReserved),
     }
     budgets = {"create": UPLOADS}
@@ -90,9 +102,10 @@ class TrackViewSet(TrackListViewSet):
     }
 
     def get_parsers(self) -> list[Any]:
-        """The upload is a multipart form, everything else JSON."""
+        """A track may come as a multipart form with its file; everything else is JSON."""
         verb = str(self.request.method).lower() if getattr(self, "request", None) else ""
-        return [MultiPartParser()] if self.action_map.get(verb) == "create" else [OrjsonParser()]
+        form = [MultiPartParser()] if self.action_map.get(verb) == "create" else []
+        return [*form, OrjsonParser()]
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 -- DRF's
         """An image element asks for images alone; what the waveform answers with is said by `form`."""
@@ -103,15 +116,30 @@ class TrackViewSet(TrackListViewSet):
         """Public tracks, latest first."""
         return self.page(self.get_queryset().listed())
 
-    @extend_schema(request={"multipart/form-data": TrackUpload}, responses={201: TrackDetail})
+    @extend_schema(
+        request={"application/json": TrackFromUpload, "multipart/form-data": TrackUpload}, responses={201: TrackDetail}
+    )
     def create(self, request: Request) -> Response:
-        """Upload a file. It is stored untouched and queued; watch `processing/` until it is ready."""
-        serializer = TrackUpload(data=request.data)
+        """Make a track of a complete upload, or of a file in the form. The file is stored untouched and queued; watch
+        `processing/` until it is ready. Of one upload one track is made: `upload_used` names it."""
+        in_form = isinstance(request.data, QueryDict)
+        serializer = (TrackUpload if in_form else TrackFromUpload)(data=request.data)
         serializer.is_valid(raise_exception=True)
         details = dict(serializer.validated_data)
-        audio = details.pop("audio")
-        track = services.upload_track(owner=request.user, audio=audio, details=details, at=timezone.now())
+        if in_form:
+            audio = details.pop("audio")
+            track = services.upload_track(owner=request.user, audio=audio, details=details, at=timezone.now())
+        else:
+            upload = self.own_upload(details.pop("upload_id"))
+            track = upload_services.finish_upload(upload=upload, details=details, at=timezone.now())
         return Response(self.representation(track.pk), status=201, headers={"Location": f"/api/v1/tracks/{track.pk}/"})
+
+    def own_upload(self, upload_id: int) -> Upload:
+        """One of the caller's uploads; raises Http404."""
+        upload = Upload.objects.visible_to(self.viewer).filter(pk=upload_id).first()
+        if upload is None:
+            raise Http404
+        return upload
 
     @extend_schema(responses=TrackDetail, parameters=[SECRET])
     def retrieve(self, request: Request, track: str) -> HttpResponse:

@@ -13,9 +13,11 @@ from django.shortcuts import render
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from config.lib.bucket import BucketTrouble
 from config.lib.errors import DomainError, all_errors
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, request_id_of
+from config.lib.storage import StorageFull
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
     "body_too_large": (413, "The body is too large."),
     "unsupported_media_type": (415, "This kind of body is not read here."),
     "storage_full": (507, "There is no room for this upload at the moment; try again later."),
+    "storage_unavailable": (503, "The object storage does not answer at the moment; try again in a few seconds."),
     "unavailable": (503, "The database does not answer at the moment; try again in a few seconds."),
     "server_error": (500, "Something broke on our side; it has been logged under the request id."),
 }
@@ -49,6 +52,8 @@ FOREIGN_PROBLEMS: dict[type[Exception], str] = {
     RequestDataTooBig: "body_too_large",
     SuspiciousOperation: "bad_request",
     MultiPartParserError: "bad_request",
+    StorageFull: "storage_full",
+    BucketTrouble: "storage_unavailable",
     **dict.fromkeys(DATABASE_TROUBLE, "unavailable"),
 }
 

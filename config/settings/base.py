@@ -6,7 +6,15 @@ from pathlib import Path
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
-from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, env, rate_limits, secret  # noqa: F401 -- settings too
+from config.env import (  # noqa: F401 -- settings too
+    ACCESS_TOKEN_LIFETIME,
+    SESSION_LIFETIME,
+    bucket,
+    default_storage,
+    env,
+    rate_limits,
+    secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -155,6 +163,8 @@ SPECTACULAR_SETTINGS = {
         "TrackState": "tracks.choices.State",
         "StageState": "tracks.choices.StageState",
         "StageName": "tracks.choices.StageName",
+        "UploadState": "tracks.uploads.choices.UploadState",
+        "UploadProtocol": "tracks.uploads.choices.Protocol",
         "Visibility": "tracks.choices.Visibility",
         "Audience": "tracks.choices.Audience",
         "License": "tracks.choices.License",
@@ -180,6 +190,16 @@ EVENT_ATTEMPTS = 10
 # A delivery whose task was sent is sent again after so long without being done: the broker or a worker lost it.
 EVENT_RESEND_AFTER_S = 60
 
+# --- files -----------------------------------------------------------------------------------------------------------
+# A bucket that speaks S3, or None for the folder MEDIA_ROOT.
+BUCKET = bucket(env.str("STORAGE_URL", ""), public=env.str("STORAGE_PUBLIC_URL", ""))
+STORAGES = {
+    "default": default_storage(BUCKET),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Where browsers are sent for sound and pictures, beside this site.
+MEDIA_ORIGINS = [BUCKET.origin] if BUCKET else []
+
 # --- browsers --------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -189,9 +209,9 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MEDIA_ORIGINS],
         "manifest-src": [SELF],
-        "media-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:", *MEDIA_ORIGINS],
         "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
@@ -214,6 +234,11 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- uploads ---------------------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 4 * 1024**3)
+# Resumable uploads: how long after its last byte one is kept, and how many a person may have that are no track yet.
+UPLOAD_LIFETIME = timedelta(hours=24)
+UPLOADS_WAITING_MOST = 20
+# Nobody begins an upload that would leave less than this on the disk.
+KEEP_FREE_BYTES = env.int("KEEP_FREE_BYTES", 1024**3)
 JSON_MAX_BYTES = 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -252,6 +277,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_BEAT_SCHEDULE = {
     "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
+    "let go of uploads that nobody came back for": {"task": "tracks.sweep_uploads", "schedule": 300},
     "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
     "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},

@@ -74,7 +74,7 @@ def all_events() -> set[type[Event]]:
 
 
 def is_service(file: Path) -> bool:
-    return file.relative_to(ROOT).parts[1] in {"services", "services.py"}
+    return bool({"services", "services.py"} & set(file.relative_to(ROOT).parts[1:]))
 
 
 def test_only_services_write_rows():
@@ -231,7 +231,7 @@ def is_thin_task(app: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool
     keyword_only = not (given.posonlyargs or given.args or given.vararg)
     swallows = given.kwarg is not None and given.kwarg.arg == "_"
     calls = isinstance(body, ast.Return | ast.Expr) and isinstance(body.value, ast.Call) and len(node.body) == 1
-    verb = calls and re.fullmatch(r"(services|mails)\.\w+", ast.unparse(body.value.func))
+    verb = calls and re.fullmatch(r"(\w+_)?(services|mails)\.\w+", ast.unparse(body.value.func))
     return isinstance(node, ast.FunctionDef) and named and keyword_only and swallows and bool(verb)
 
 

@@ -8,10 +8,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from accounts.models import Session, User
 from config.lib.testing import Api
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
+from tracks.models import Upload
+from tracks.uploads import services as uploads
+from tracks.uploads.choices import Protocol
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +50,11 @@ MATRIX = {
     "GET /api/v1/tracks/{track}/waveform/": (200, 200, 200, 200, 401),
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
+    "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
+    "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
+    "POST /api/v1/uploads/{upload}/parts/": (401, 400, 404, 404, 401),
+    "POST /api/v1/uploads/{upload}/complete/": (401, 400, 404, 404, 401),
 }
 HIDDEN = {
     "GET /api/v1/tracks/{track}/": (404, 200, 404, 404, 401),
@@ -86,27 +95,43 @@ def callers(make_user, sign_in):
 
 
 @pytest.fixture
-def answers(callers, make_track):
+def make_upload(settings, tmp_path):
+    """Somebody's file on its way in."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    def make(owner: User) -> Upload:
+        offer = uploads.Offer(filename="some.wav", size=4)
+        return uploads.open_upload(owner=owner, offer=offer, protocol=Protocol.TUS, at=timezone.now())
+
+    return make
+
+
+@pytest.fixture
+def answers(callers, make_track, make_upload):
     """What an operation answers to every role, about a track of that visibility; nothing of it stays."""
 
     def of(operation: str, *, visibility: str) -> dict[str, int]:
-        track = make_track(User.objects.get(username="owner"), visibility=visibility)
-        return {role: answer_in_passing(callers[role], operation, track_id=track.pk) for role in ROLES}
+        owner = User.objects.get(username="owner")
+        path = operation.split()[1].replace("{user}", "owner")
+        if "{track}" in path:
+            path = path.replace("{track}", str(make_track(owner, visibility=visibility).pk))
+        if "{upload}" in path:
+            path = path.replace("{upload}", str(make_upload(owner).pk))
+        return {role: answer_in_passing(callers[role], operation, path=path) for role in ROLES}
 
     return of
 
 
-def answer_in_passing(client: Api, operation: str, *, track_id: int) -> int:
+def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
-    method, path = operation.split()
-    path = path.replace("{track}", str(track_id)).replace("{user}", "owner")
     if path.startswith("/api/v1/auth/sessions/"):
         path = path.replace("{id}", str(Session.objects.get(user__username="owner").pk))
-    body = {}
-    if operation == "POST /api/v1/tracks/":
-        body = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
+    bodies = {
+        "POST /api/v1/tracks/": {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"},
+        "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
+    }
     with transaction.atomic():
-        status = getattr(client, method.lower())(path, **body).status_code
+        status = getattr(client, operation.split(maxsplit=1)[0].lower())(path, **bodies.get(operation, {})).status_code
         transaction.set_rollback(True)
     return status
 

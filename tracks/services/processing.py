@@ -42,6 +42,7 @@ from tracks.services.recording import Outcome, record_outcome
 logger = logging.getLogger(__name__)
 
 PROGRESS_EVERY_S = 0.5
+CHECKSUM_REASON = "The file that arrived is not the one whose SHA-256 was announced. Upload it once more."
 
 
 def process_sound(*, sound_id: int) -> bool:
@@ -85,6 +86,8 @@ def work(sound: Sound, *, folder: Path) -> None:
         facts = probe(source, limits=limits, workdir=folder)
         tags = read_tags(source, workdir=folder)
         sha256 = digest_file(source)
+        if sound.original_sha256 not in {"", sha256}:
+            raise AudioRefused(code="checksum_mismatch", reason=CHECKSUM_REASON)
     with stage(sound, StageName.TRANSCODE) as progress:
         transcoded = transcode(source, facts=facts, out=out, limits=limits, on_progress=progress.show)
         store_renditions(sound, transcoded, folder=out)

@@ -43,17 +43,9 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
     The object is stored before the rows, so that a row never points at nothing; it goes when the rows fail.
     Raises AudioEmpty, AudioTooLarge, PermalinkTaken, PermalinkReserved.
     """
-    if not audio.size:
-        raise AudioEmpty
-    if audio.size > settings.UPLOAD_MAX_BYTES:
-        raise AudioTooLarge(limit_bytes=settings.UPLOAD_MAX_BYTES)
-    sound = Sound(
-        key=random_key(),
-        original_name=clean_text(PurePath(audio.name or "").name, characters=255),
-        original_bytes=audio.size,
-        created_at=at,
-        due_at=at + RESEND_AFTER,
-    )
+    ensure_size(audio.size or 0)
+    name = clean_text(PurePath(audio.name or "").name, characters=255)
+    sound = fresh_sound(name=name, size=audio.size or 0, key=random_key(), at=at)
     try:
         storage.store(key=sound.original_key, content=audio)
         return add_track(owner=owner, sound=sound, details=details, at=at)
@@ -62,6 +54,19 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
         if not Sound.objects.filter(key=sound.key).exists():
             storage.delete_folder(prefix=sound.folder)
         raise
+
+
+def ensure_size(size: int) -> None:
+    """Raise AudioEmpty, AudioTooLarge for a file that is not taken."""
+    if not size:
+        raise AudioEmpty
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise AudioTooLarge(limit_bytes=settings.UPLOAD_MAX_BYTES)
+
+
+def fresh_sound(*, name: str, size: int, key: str, at: datetime) -> Sound:
+    """The row of a file of so many bytes that is stored under `key`, not saved yet."""
+    return Sound(key=key, original_name=name, original_bytes=size, created_at=at, due_at=at + RESEND_AFTER)
 
 
 @transaction.atomic
