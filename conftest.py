@@ -11,7 +11,10 @@ from accounts.models import Session, User
 from accounts.services.registration import add_user, confirm_address
 from accounts.services.sessions import Device, open_session
 from billing.models import Plan
+from config.env import default_storage
+from config.lib.secrets import random_key
 from config.lib.testing import Api, write_tone
+from config.lib.testing_bucket import make_bucket, moto
 from tracks import services
 from tracks.models import Track
 
@@ -71,6 +74,21 @@ def stranger(make_user) -> User:
 def api() -> Api:
     """Nobody's client."""
     return Api()
+
+
+@pytest.fixture(scope="session")
+def bucket_server():
+    """The address of a server that speaks S3."""
+    with moto() as address:
+        yield address
+
+
+@pytest.fixture
+def in_bucket(bucket_server, settings):
+    """An instance whose objects are in a bucket of their own; answers with it."""
+    settings.BUCKET = make_bucket(bucket_server, name=f"test-{random_key()}")
+    settings.STORAGES = settings.STORAGES | {"default": default_storage(settings.BUCKET)}
+    return settings.BUCKET
 
 
 @pytest.fixture

@@ -1,21 +1,47 @@
-"""The gate in front of stored sound and pictures: it decides, the reverse proxy (or the embedded server) delivers."""
+"""The gate in front of stored sound and pictures: it decides; the reverse proxy, the embedded server or the bucket
+delivers."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.lib import bucket, storage
 from config.lib.caching import YEAR_S
-from tracks.queries import find_cover, open_media
+from tracks.queries import MediaFile, find_cover, open_media
 
 # A location that no browser can ask for: nginx serves it only when we say so (`X-Accel-Redirect`).
 INTERNAL = "/protected-media/"
+# How long an address in the bucket opens what everybody may hear or see, and what not everybody may.
+SHARED_S, PERSONAL_S = 3600, 60
+# Names in a playlist are relative to where it was found, so it comes from here and not from an address in the bucket.
+PLAYLIST = "application/vnd.apple.mpegurl"
 
 
-def hand_over(*, key: str, content_type: str, cache_control: str) -> HttpResponse:
-    """Let whoever stands in front deliver the stored object, ranges and all."""
-    response = HttpResponse(content_type=content_type)
-    response["X-Accel-Redirect"] = f"{INTERNAL}{key}"
+def hand_over(request: HttpRequest, *, found: MediaFile, cache_control: str) -> HttpResponse:
+    """Let whoever holds the stored object deliver it, ranges and all."""
+    if not bucket.is_on():
+        response = HttpResponse(content_type=found.content_type, headers={"X-Accel-Redirect": INTERNAL + found.key})
+    elif found.content_type == PLAYLIST:
+        response = HttpResponse(storage.read(found.key), content_type=found.content_type)
+    else:
+        return with_sharing(redirect_into_bucket(request, found=found, cache_control=cache_control))
     response["Cache-Control"] = cache_control
+    return with_sharing(response)
+
+
+def redirect_into_bucket(request: HttpRequest, *, found: MediaFile, cache_control: str) -> HttpResponse:
+    """An address that opens this object for a while; what everybody may have is remembered for half of that."""
+    expires_s = SHARED_S if found.is_public else PERSONAL_S
+    headers = {"ContentType": found.content_type, "CacheControl": cache_control}
+    response = HttpResponseRedirect(
+        bucket.sign_read(found.key, verb=str(request.method), expires_s=expires_s, headers=headers)
+    )
+    response["Cache-Control"] = f"public, max-age={expires_s // 2}" if "public" in cache_control else "no-store"
+    return response
+
+
+def with_sharing(response: HttpResponse) -> HttpResponse:
+    """The answer, for pages of every origin."""
     # The address is the credential, so any page may play it; Chromium plays HLS on pages of other origins only so, and
     # only in an element that says `crossorigin`.
     response["Access-Control-Allow-Origin"] = "*"
@@ -34,7 +60,7 @@ def stream(request: HttpRequest, capability: str, name: str) -> HttpResponse:
     found = open_media(capability=capability, name=name, at=timezone.now())
     if found is None:
         return gone("This stream is over.")
-    return hand_over(key=found.key, content_type=found.content_type, cache_control="private, no-cache")
+    return hand_over(request, found=found, cache_control="private, no-cache")
 
 
 @require_safe
@@ -43,8 +69,5 @@ def picture(request: HttpRequest, key: str, name: str) -> HttpResponse:
     cover = find_cover(key)
     if cover is None:
         return gone("This picture is gone.")
-    return hand_over(
-        key=f"{cover.folder}/{name}",
-        content_type="image/webp",
-        cache_control=f"public, max-age={YEAR_S}, immutable",
-    )
+    found = MediaFile(key=f"{cover.folder}/{name}", content_type="image/webp", is_public=True)
+    return hand_over(request, found=found, cache_control=f"public, max-age={YEAR_S}, immutable")

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.usernames import normalized
 from config.lib.viewer import Viewer
 from tracks.capabilities import Capability, expiry, seal, unseal
-from tracks.choices import RenditionKind, State
+from tracks.choices import Audience, RenditionKind, State
 from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
 from tracks.policies import can_hear_track
 
@@ -35,10 +35,11 @@ STREAM_FIELDS = {
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A stored object and how it is to be labelled."""
+    """A stored object, how it is to be labelled, and whether everybody may have it."""
 
     key: str
     content_type: str
+    is_public: bool
 
 
 def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -74,7 +75,10 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
     if track is None or not can_hear_track(viewer.user, track):
         return None
     rendition = Rendition.objects.filter(sound_id=opened.sound_id, sound__track_id=track.pk, kind=kind).first()
-    return MediaFile(key=f"{rendition.prefix}/{name}", content_type=content_type) if rendition else None
+    if rendition is None:
+        return None
+    is_public = track.is_listed and track.audience == Audience.EVERYONE
+    return MediaFile(key=f"{rendition.prefix}/{name}", content_type=content_type, is_public=is_public)
 
 
 def waveform_dat(*, track: Track) -> bytes | None:

@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.services import OverQuota
 from config.lib.caching import cached_answer
 from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
@@ -84,6 +85,7 @@ class TrackViewSet(TrackListViewSet):
         "create": (
             services.AudioEmpty,
             services.AudioTooLarge,
+            OverQuota,
             services.PermalinkTaken,
             services.PermalinkReserved,
             upload_services.UploadIncomplete,

@@ -127,10 +127,11 @@ def sign(operation: str, *, expires_s: int, **parameters: Any) -> str:
     return address
 
 
-def sign_get(key: str, *, expires_s: int, headers: Mapping[str, str]) -> str:
-    """An address that reads the object; `headers` are those of the answer (`ContentType`, `CacheControl` …)."""
+def sign_read(key: str, *, verb: str, expires_s: int, headers: Mapping[str, str]) -> str:
+    """An address that answers GET, or HEAD alone; `headers` are those of the answer (`ContentType` …)."""
     answered = {f"Response{name}": value for name, value in headers.items()}
-    return sign("get_object", expires_s=expires_s, **place(key), **answered)
+    operation = "head_object" if verb == "HEAD" else "get_object"
+    return sign(operation, expires_s=expires_s, **place(key), **answered)
 
 
 def sign_part(key: str, *, multipart_id: str, number: int, size: int, expires_s: int) -> str:

@@ -50,6 +50,13 @@ def move_in(*, key: str, path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
+def read(key: str) -> bytes:
+    """A small object, whole."""
+    with default_storage.open(key, "rb") as file:
+        content: bytes = file.read()
+        return content
+
+
 def size_of(key: str) -> int | None:
     """Bytes of the object; None without one."""
     return default_storage.size(key) if default_storage.exists(key) else None

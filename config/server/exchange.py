@@ -27,6 +27,10 @@ from starlette.types import Receive, Scope, Send
 from accounts.authentication import AccessTokenAuthentication
 from accounts.models import User
 from config.lib import storage
+from config.lib.limits import budget, draw
+from config.lib.limits.budgets import UPLOADS
+from config.lib.limits.limiter import refuse_beyond
+from config.lib.metrics import count_request
 from config.lib.requests import log_request, request_id_from
 from config.lib.viewer import Viewer
 from config.server.answers import problem_answer, sharing_headers
@@ -90,6 +94,7 @@ class Exchange:
         seconds = time.perf_counter() - started
         facts = {"method": self.scope["method"], "path": self.scope["path"], "request_id": self.request_id}
         log_request(status=response.status_code, seconds=seconds, **facts)
+        count_request(method=self.scope["method"], view="tus", status=response.status_code, seconds=seconds)
         if response.status_code != CLIENT_GONE:
             await self.send(response, send)
 
@@ -176,7 +181,7 @@ class Exchange:
             raise UnsupportedMediaType(self.headers.get("content-type", ""))
         offset = tus.number_in(self.headers, "Upload-Offset")
         checksum = tus.checksum_in(self.headers)
-        upload = await self.in_database(partial(self.find, check=services.ensure_takes_bytes))
+        upload = await self.in_database(self.find_for_more)
         try:
             async with holding(upload.key) as part:
                 if part.length() != offset:
@@ -233,17 +238,25 @@ class Exchange:
         return found[0]
 
     def open(self, offer: services.Offer) -> Upload:
-        """A new upload of the caller's."""
-        return services.open_upload(owner=self.caller(), offer=offer, protocol=Protocol.TUS, at=timezone.now())
+        """A new upload of the caller's, who may begin only so many in a while; raises Throttled."""
+        caller = self.caller()
+        refuse_beyond(draw(budget(UPLOADS), subject=f"account:{caller.pk}"))
+        return services.open_upload(owner=caller, offer=offer, protocol=Protocol.TUS, at=timezone.now())
 
-    def find(self, *, check: Callable[[Upload], None] = services.ensure_not_over) -> Upload:
-        """The caller's upload of this address; raises Http404, UploadWrongProtocol, and what `check` says."""
+    def find_for_more(self) -> Upload:
+        """The same, with room for what is to come; raises UploadComplete and OverQuota too."""
+        upload = self.find()
+        services.expect_bytes(upload=upload, at=timezone.now())
+        return upload
+
+    def find(self) -> Upload:
+        """The caller's upload of this address; raises Http404, UploadWrongProtocol, UploadOver."""
         uploads = Upload.objects.visible_to(Viewer(user=self.caller()))
         upload = uploads.filter(pk=int(ADDRESS.match(self.scope["path"])["id"])).first()  # type: ignore[index]  # routed
         if upload is None:
             raise Http404
         services.ensure_protocol(upload, Protocol.TUS)
-        check(upload)
+        services.ensure_not_over(upload)
         return upload
 
     def take_stock(self, upload: Upload, part: HeldPart) -> int:

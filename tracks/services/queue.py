@@ -13,6 +13,7 @@ from config.lib.events import emit
 from tracks.choices import StageState, State
 from tracks.events import SoundQueued, TrackFailed
 from tracks.models import ProcessingStage, Rendition, Sound, Track
+from tracks.services.quota import release
 
 # How long a waiting sound is left alone before its task is sent again.
 RESEND_AFTER = timedelta(seconds=60)
@@ -97,6 +98,7 @@ def mark_failed(sound: Sound, *, code: str, reason: str, at: datetime) -> None:
     """Write the failure on a sound that the caller has locked; a track whose older sound plays stays ready."""
     running = ProcessingStage.objects.filter(sound=sound, state=StageState.RUNNING)
     running.update(state=StageState.FAILED, error_code=code, finished_at=at)
+    release(key=sound.key, at=at)
     sound.state = State.FAILED
     sound.failure_code = code
     sound.failure_reason = reason[:300]

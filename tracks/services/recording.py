@@ -29,6 +29,7 @@ from tracks.services.artwork import stored_cover
 from tracks.services.permalinks import save_with_free_permalink
 from tracks.services.publishing import lock_track, publish_track
 from tracks.services.queue import lock_lease
+from tracks.services.quota import charge
 from tracks.texts import isrc
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Outcome:
 
 
 def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
-    """Make the track ready, with its cover if the file brought one; raises LeaseLost.
+    """Make the track ready, with its cover if the file brought one; raises LeaseLost, AudioRefused.
 
     The cover is decoded and stored before the rows are locked, and goes again when its row is not written.
     """
@@ -56,9 +57,10 @@ def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
 
 @transaction.atomic
 def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetime) -> None:
-    """The rows of a finished sound, and the track that plays it from now on."""
+    """The rows of a finished sound, and the track that plays it from now on. Raises LeaseLost, AudioRefused."""
     sound = lock_lease(sound)
     track = lock_track(sound.track_id)
+    charge(sound=sound, duration_ms=outcome.transcoded.duration_ms, at=at)
     add_renditions(sound, outcome)
     sound.state = State.READY
     sound.ready_at = at

@@ -20,6 +20,7 @@ from tracks.events import SoundQueued
 from tracks.models import ProcessingStage, Sound, Track, TrackCounts
 from tracks.services.permalinks import save_with_free_permalink, save_with_permalink
 from tracks.services.queue import RESEND_AFTER
+from tracks.services.quota import reserve
 
 # What the file's own tags may fill in when the uploader left it out.
 TAGGABLE = ("title", "artist", "genre", "isrc", "bpm", "key", "release_date")
@@ -41,7 +42,7 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
     """Store the file untouched and queue it. `details`: the fields of a track that the uploader gave.
 
     The object is stored before the rows, so that a row never points at nothing; it goes when the rows fail.
-    Raises AudioEmpty, AudioTooLarge, PermalinkTaken, PermalinkReserved.
+    Raises AudioEmpty, AudioTooLarge, OverQuota, PermalinkTaken, PermalinkReserved.
     """
     ensure_size(audio.size or 0)
     name = clean_text(PurePath(audio.name or "").name, characters=255)
@@ -71,7 +72,8 @@ def fresh_sound(*, name: str, size: int, key: str, at: datetime) -> Sound:
 
 @transaction.atomic
 def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: datetime) -> Track:
-    """The rows of a fresh upload."""
+    """The rows of a fresh upload. Raises OverQuota, PermalinkTaken, PermalinkReserved."""
+    reserve(owner=owner, key=sound.key, size=sound.original_bytes, at=at)
     track = Track(owner=owner, created_at=at, updated_at=at, **details)
     track.left_to_tags = [name for name in TAGGABLE if details.get(name) in (None, "")]
     track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"

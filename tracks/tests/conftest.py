@@ -169,9 +169,10 @@ def tracks_count(owner: User) -> int:
 
 def stored(folder: str = "") -> set[str]:
     """The keys of all stored objects; an empty folder below the roots counts as one, for it is left over too."""
-    if not default_storage.exists(folder):
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
         return set()
-    folders, files = default_storage.listdir(folder)
     if "/" in folder and not folders and not files:
         return {f"{folder}/"}
     prefix = f"{folder}/" if folder else ""

@@ -9,6 +9,8 @@ from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Track
 from tracks.tests.conftest import png
+from tracks.uploads import services as uploads
+from tracks.uploads.choices import Protocol
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,8 @@ MODELS = sorted(model._meta.model_name for model in apps.get_app_config("tracks"
 def shelf(owner, make_ready):
     """A row of every model."""
     track = make_ready(owner, visibility="private", said=Tags(cover=png()))
+    offer = uploads.Offer(filename="tone.wav", size=1)
+    uploads.open_upload(owner=owner, offer=offer, protocol=Protocol.TUS, at=timezone.now())
     return services.make_secret_token(track=track, at=timezone.now())
 
 

@@ -163,7 +163,7 @@ def test_one_storage_that_fails_does_not_keep_the_sweep_from_the_others(owner, u
 def test_a_newer_sound_that_fails_leaves_the_track_playing(owner, make_ready, upload):
     track = make_ready(owner)
     newer = Sound(
-        key="k" * 32, original_name="new.wav", original_bytes=1, created_at=timezone.now(), due_at=timezone.now()
+        key="c" * 32, original_name="new.wav", original_bytes=1, created_at=timezone.now(), due_at=timezone.now()
     )
     services.uploading.queue_sound(track=track, sound=newer)
     queue.fail_sound(sound=claim(track), code="not_audio", reason="No.", at=timezone.now())

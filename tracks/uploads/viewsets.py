@@ -6,8 +6,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.services import OverQuota
 from config.lib import bucket
 from config.lib.bucket import PartOfUpload
+from config.lib.limits.budgets import UPLOADS
 from config.lib.permissions import any_person
 from config.lib.viewsets import VisibleViewSet
 from tracks.models import Upload
@@ -27,16 +29,19 @@ class UploadViewSet(VisibleViewSet):
     queryset = Upload.objects.all()
     serializer_class = UploadCard
     lookup_url_kwarg = "upload"
+    repeatable_actions = frozenset({"create"})
+    budgets = {"create": UPLOADS}
     # Whoever sees an upload owns it.
     policies = {"create": any_person, "destroy": any_person, "parts": any_person, "complete": any_person}
     problems = {
-        "create": (AudioEmpty, AudioTooLarge, services.TooManyUploads),
+        "create": (AudioEmpty, AudioTooLarge, OverQuota, services.TooManyUploads),
         "destroy": (services.UploadOver, services.UploadUsed, UploadLocked),
         "parts": (
             services.UploadWrongProtocol,
             services.UploadOver,
             services.UploadComplete,
             services.PartsWrong,
+            OverQuota,
         ),
         "complete": (
             services.UploadWrongProtocol,
@@ -55,7 +60,7 @@ class UploadViewSet(VisibleViewSet):
         protocol = Protocol.S3 if bucket.is_on() else Protocol.TUS
         offer = services.Offer(**serializer.validated_data)
         upload = services.open_upload(owner=request.user, offer=offer, protocol=protocol, at=timezone.now())
-        return Response(upload_card(upload), status=201, headers={"Location": upload.path, **FRESH})
+        return Response(upload_card(upload), status=201, headers={"Location": upload.path})
 
     @extend_schema(responses=UploadCard)
     def retrieve(self, request: Request, upload: str) -> Response:

@@ -21,7 +21,6 @@ def test_a_file_is_announced(sign_in, owner, settings):
     upload = Upload.objects.get()
     assert answer.status_code == 201, answer.content
     assert answer["Location"] == f"{PATH}{upload.pk}/"
-    assert answer["Cache-Control"] == "no-store"
     body = answer.json()
     assert body.pop("created_at") < body.pop("expires_at")
     assert body == {
@@ -89,7 +88,7 @@ def test_a_complete_upload_becomes_a_track(sign_in, owner, arrived, tone):
     assert (body["title"], body["tags"], body["state"]) == ("Night bus", ["slow"], "queued")
     assert body["manage"]["original"]["bytes"] == tone.stat().st_size
     assert answer["Location"] == f"{TRACKS}{track.pk}/"
-    assert events == [SoundQueued(sound_id=track.sounds.get().pk)]
+    assert events == [SoundQueued(sound_id=track.sounds.get().pk, track_id=track.pk, owner_id=owner.pk)]
     told = client.get(f"{PATH}{upload.pk}/").json()
     assert (told["state"], told["track_id"]) == ("used", track.pk)
     problem = client.problem(client.post(TRACKS, {"upload_id": upload.pk}), status=409, code="upload_used")

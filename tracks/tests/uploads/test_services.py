@@ -160,7 +160,7 @@ def test_a_complete_upload_becomes_the_track_that_the_form_would_have_made(owner
     sound = track.sounds.get()
     assert (track.title, track.genre, track.owner_id) == ("Night bus", "Ambient", owner.pk)
     assert (sound.original_name, sound.original_bytes) == ("Night bus.wav", tone.stat().st_size)
-    assert events == [SoundQueued(sound_id=sound.pk)]
+    assert events == [SoundQueued(sound_id=sound.pk, track_id=track.pk, owner_id=owner.pk)]
     assert stored() == {sound.original_key}
     row = Upload.objects.get()
     assert (row.state, row.sound) == (UploadState.USED, sound)

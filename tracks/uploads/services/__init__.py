@@ -13,7 +13,7 @@ from tracks.uploads.services.states import (
     UploadWrongProtocol,
     ensure_not_over,
     ensure_protocol,
-    ensure_takes_bytes,
+    expect_bytes,
 )
 from tracks.uploads.services.sweeping import sweep_uploads
 
@@ -32,7 +32,7 @@ __all__ = [
     "complete_direct",
     "ensure_not_over",
     "ensure_protocol",
-    "ensure_takes_bytes",
+    "expect_bytes",
     "find_moved",
     "finish_upload",
     "open_upload",

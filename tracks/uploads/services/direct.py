@@ -14,7 +14,7 @@ from tracks.uploads.services.states import (
     end_upload,
     ensure_not_over,
     ensure_protocol,
-    ensure_takes_bytes,
+    expect_bytes,
     mark_complete,
     object_of,
 )
@@ -43,9 +43,9 @@ class SignedPart:
 
 
 def sign_parts(*, upload: Upload, numbers: Iterable[int], at: datetime) -> list[SignedPart]:
-    """Addresses for these parts, which exist. Raises UploadWrongProtocol, UploadOver, UploadComplete, PartsWrong."""
+    """Addresses for these parts. Raises UploadWrongProtocol, UploadOver, UploadComplete, OverQuota, PartsWrong."""
     ensure_protocol(upload, Protocol.S3)
-    ensure_takes_bytes(upload)
+    expect_bytes(upload=upload, at=at)
     return [sign_part(upload, number, at=at) for number in numbers]
 
 

@@ -15,6 +15,7 @@ from config.lib.errors import DomainError
 from config.lib.secrets import random_key
 from tracks.audio.tags import clean_text
 from tracks.models import Upload
+from tracks.services.quota import reserve
 from tracks.services.uploading import ensure_size
 from tracks.uploads.choices import Protocol
 from tracks.uploads.part import create_part
@@ -41,7 +42,7 @@ class Offer:
 
 
 def open_upload(*, owner: User, offer: Offer, protocol: Protocol, at: datetime) -> Upload:
-    """Make room for a file. Raises AudioEmpty, AudioTooLarge, TooManyUploads, StorageFull, BucketTrouble."""
+    """Make room for a file. Raises AudioEmpty, AudioTooLarge, OverQuota, TooManyUploads, StorageFull, BucketTrouble."""
     ensure_size(offer.size)
     upload = Upload(
         owner=owner,
@@ -82,4 +83,5 @@ def add_upload(upload: Upload) -> None:
     User.objects.get_queryset().select_for_update(no_key=True).get(pk=upload.owner_id)
     if Upload.objects.filter(owner_id=upload.owner_id).waiting().count() >= settings.UPLOADS_WAITING_MOST:
         raise TooManyUploads(limit=settings.UPLOADS_WAITING_MOST)
+    reserve(owner=upload.owner, key=upload.key, size=upload.size, at=upload.created_at)
     upload.save(force_insert=True)

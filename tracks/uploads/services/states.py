@@ -10,6 +10,7 @@ from config.lib import bucket, storage
 from config.lib.bucket import BucketTrouble
 from config.lib.errors import DomainError
 from tracks.models import Sound, Upload
+from tracks.services.quota import release, reserve
 from tracks.uploads.choices import Protocol, UploadState
 from tracks.uploads.part import remove_part
 from tracks.uploads.querysets import WAITING
@@ -67,6 +68,15 @@ def ensure_takes_bytes(upload: Upload) -> None:
         raise UploadComplete
 
 
+def expect_bytes(*, upload: Upload, at: datetime) -> None:
+    """Before every piece: the upload takes it, and its owner's plan has room for the whole file still.
+
+    Raises UploadOver, UploadComplete, OverQuota.
+    """
+    ensure_takes_bytes(upload)
+    reserve(owner=upload.owner, key=upload.key, size=upload.size, at=at)
+
+
 def mark_complete(upload: Upload, *, at: datetime) -> None:
     """All bytes are stored: nobody adds to them any more. Raises UploadOver when it ended meanwhile."""
     opened = Upload.objects.filter(pk=upload.pk, state=UploadState.OPEN)
@@ -84,6 +94,7 @@ def end_upload(upload: Upload, *, state: UploadState, reason: str, at: datetime)
     waiting = Upload.objects.filter(pk=upload.pk).waiting()
     if not waiting.update(state=state, ended_at=at):
         return False
+    release(key=upload.key, at=at)
     logger.info("upload_ended", extra={"upload_id": upload.pk, "state": state, "reason": reason})
     transaction.on_commit(lambda: remove_bytes(upload), robust=True)
     return True
