@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/v1/", include("billing.urls")),
     path("api/v1/", include("tracks.urls")),
     path("api/v1/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live"),
-    path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "list"}), name="rate-limits"),
+    path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "retrieve"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
     path("admin/login/", limited_form(admin.site.login)),

@@ -81,6 +81,7 @@ class TrackViewSet(TrackListViewSet):
         "make_secret_token": can_edit_track,
         "drop_secret_token": can_edit_track,
     }
+    finding_actions = frozenset({"create"})
     problems = {
         "create": (
             services.AudioEmpty,

@@ -31,10 +31,10 @@ class RateLimits(serializers.Serializer[Any]):
 class RateLimitsViewSet(ApiViewSet):
     """The caller's own budgets."""
 
-    open_actions = frozenset({"list"})
+    open_actions = frozenset({"retrieve"})
 
     @extend_schema(responses=RateLimits)
-    def list(self, request: Request) -> Response:
+    def retrieve(self, request: Request) -> Response:
         """What is left to the caller of every budget; this call itself counts as a read.
 
         Of the account when signed in, else of the address; sign-ins and registrations always of the address. Attempts

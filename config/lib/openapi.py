@@ -108,6 +108,6 @@ class ProblemAwareSchema(AutoSchema):
             codes.add("not_authenticated")
         if view.policies.get(action, any_person) is not any_person:
             codes.add("permission_denied")
-        if "{" in self.path:
+        if "{" in self.path or action in view.finding_actions:
             codes.add("not_found")
         return codes

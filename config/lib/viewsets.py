@@ -39,6 +39,7 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
     """An endpoint that belongs to no queryset.
 
     open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
+    finding_actions: those whose body names something that may be absent (404).
     problems: action -> errors of the domain that it may answer with; the API's document tells them.
     repeatable_actions: POSTs that answer a second time as they did the first, when they bring an Idempotency-Key. With
     one, all that the handler writes is one transaction, and what it answers is kept for a day: no secrets.
@@ -48,6 +49,7 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
     open_actions: ClassVar[frozenset[str]] = frozenset()
     policies: ClassVar[Mapping[str, Policy]] = {}
     query_words: ClassVar[Mapping[str, frozenset[str]]] = {}
+    finding_actions: ClassVar[frozenset[str]] = frozenset()
     problems: ClassVar[Mapping[str, tuple[type[DomainError], ...]]] = {}
     repeatable_actions: ClassVar[frozenset[str]] = frozenset()
     post: Handler  # set by `as_view` where POST is offered

@@ -146,6 +146,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.server.tus_schema.add_tus"],
     "APPEND_COMPONENTS": {
         "headers": {
             "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the call would be allowed."},

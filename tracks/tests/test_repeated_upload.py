@@ -38,7 +38,7 @@ def test_an_upload_that_is_sent_again_is_one_track_one_file_and_one_event(send):
     assert (first.status_code, first.content) == (again.status_code, again.content)
     assert first["Location"] == again["Location"] == f"{PATH}{track.pk}/"
     assert again["Idempotent-Replayed"] == "true"
-    assert events == [SoundQueued(sound_id=track.sounds.get().pk)]
+    assert events == [SoundQueued(sound_id=track.sounds.get().pk, track_id=track.pk, owner_id=track.owner_id)]
     assert stored() == owned() != set()
 
 
