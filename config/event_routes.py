@@ -11,6 +11,8 @@ from accounts.events import (
     UserSuspended,
 )
 from tracks.events import (
+    RenditionsQueued,
+    SoundMatched,
     SoundQueued,
     TrackFailed,
     TrackPublished,
@@ -28,7 +30,9 @@ ROUTES = {
     SuspensionLifted: (),
     SessionEnded: (),
     SoundQueued: (tracks.tasks.process_sound,),
+    RenditionsQueued: (tracks.tasks.process_sound,),
     TrackReady: (),
+    SoundMatched: (),
     TrackFailed: (),
     TrackPublished: (),
     TrackUpdated: (),

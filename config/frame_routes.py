@@ -1,11 +1,12 @@
 """What happened -> what is announced live: kind of topic (`user` of `user:42`) -> event -> the builder of its frame."""
 
 import tracks.frames
-from tracks.events import SoundQueued, TrackFailed, TrackReady
+from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
 FRAMES = {
     "user": {
         SoundQueued: tracks.frames.processing_queued,
+        SoundMatched: tracks.frames.processing_held,
         TrackReady: tracks.frames.processing_ready,
         TrackFailed: tracks.frames.processing_failed,
     },

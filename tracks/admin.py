@@ -1,7 +1,18 @@
 from django.contrib import admin
 
 from config.lib.admin import ReadOnlyAdmin
-from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, TrackCounts, Upload, Waveform
+from tracks.models import (
+    Artwork,
+    BlockedSound,
+    Fingerprint,
+    ProcessingStage,
+    Rendition,
+    Sound,
+    Track,
+    TrackCounts,
+    Upload,
+    Waveform,
+)
 
 
 @admin.register(Track)
@@ -42,13 +53,15 @@ class SoundAdmin(ReadOnlyAdmin):
         "id",
         "track",
         "state",
+        "todo",
+        "lane",
         "attempt",
         "codec",
         "original_bytes",
         "failure_code",
         "heartbeat_at",
     )
-    list_filter = ("state", "failure_code")
+    list_filter = ("state", "todo", "lane", "failure_code")
     list_select_related = ("track",)
     ordering = ("-id",)
     inlines = (StageInline,)
@@ -63,7 +76,7 @@ class ProcessingStageAdmin(ReadOnlyAdmin):
 
 @admin.register(Rendition)
 class RenditionAdmin(ReadOnlyAdmin):
-    list_display = ("sound", "kind", "codec", "bitrate_bps", "duration_ms", "bytes")
+    list_display = ("sound", "kind", "codec", "bitrate_bps", "duration_ms", "bytes", "is_copy")
     list_select_related = ("sound",)
     ordering = ("-id",)
 
@@ -88,3 +101,18 @@ class UploadAdmin(ReadOnlyAdmin):
     search_fields = ("owner__username__startswith",)
     ordering = ("-id",)
     exclude = ("multipart_id",)
+
+
+@admin.register(Fingerprint)
+class FingerprintAdmin(ReadOnlyAdmin):
+    list_display = ("sound",)
+    list_select_related = ("sound",)
+    exclude = ("raw",)
+
+
+@admin.register(BlockedSound)
+class BlockedSoundAdmin(ReadOnlyAdmin):
+    list_display = ("id", "reason", "source", "created_at")
+    list_select_related = ("source",)
+    exclude = ("items",)
+    ordering = ("-id",)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.cards import user_card
+from tracks.audio.loudness import replay_gain_db
 from tracks.models import Sound, Track
 from tracks.querysets import COPIED
 
@@ -26,7 +27,21 @@ def track_card(row: dict[str, Any]) -> dict[str, Any]:
         # A new sound gets a new address, so that the old one may be cached for ever.
         "waveform_url": f"{api}/waveform/?v={row['sound_id']}" if row["sound_id"] else None,
         "streams_url": f"{api}/streams/",
+        "loudness": loudness_card(row),
         **{f"{name}_count": row[f"counts__{name}"] for name in COUNTS},
+    }
+
+
+def loudness_card(row: dict[str, Any]) -> dict[str, float] | None:
+    """How loud it is, and what a player adds to play everything equally loud."""
+    integrated, peak = row["sound__integrated_lufs"], row["sound__true_peak_dbtp"]
+    if integrated is None:
+        return None
+    return {
+        "integrated_lufs": integrated,
+        "true_peak_dbtp": peak,
+        "range_lu": row["sound__range_lu"],
+        "replay_gain_db": replay_gain_db(integrated_lufs=integrated, true_peak_dbtp=peak),
     }
 
 

@@ -11,17 +11,38 @@ class State(TextChoices):
     HELD = "held"
 
 
+class Todo(TextChoices):
+    """What is left to do for a sound that plays. FURTHER: the renditions that follow the first one. AGAIN: everything,
+    while the older renditions play."""
+
+    NOTHING = ""
+    FURTHER = "further"
+    AGAIN = "again"
+
+
+class Lane(TextChoices):
+    """Which workers take a sound: those of the short ones never wait behind a long one."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
 class StageName(TextChoices):
     PROBE = "probe"
     TRANSCODE = "transcode"
     WAVEFORM = "waveform"
+    LOUDNESS = "loudness"
+    FINGERPRINT = "fingerprint"
     PUBLISH = "publish"
 
 
 class StageState(TextChoices):
+    """SKIPPED: this machine cannot do it, and the sound is ready without."""
+
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
 
@@ -60,4 +81,6 @@ class License(TextChoices):
 
 class RenditionKind(TextChoices):
     AAC_HLS = "aac_hls"
+    OPUS = "opus"
     MP3 = "mp3"
+    PREVIEW = "preview"

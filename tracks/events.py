@@ -9,12 +9,24 @@ OWNER = ("user:{owner_id}",)
 
 @dataclass(frozen=True, kw_only=True)
 class SoundQueued(Event):
-    """A sound waits for a worker: fresh, handed back, or overlooked."""
+    """A sound waits for a worker: fresh, handed back, or overlooked.
+
+    `lane` says which workers take it: "short" or "long".
+    """
 
     topics: ClassVar[tuple[str, ...]] = OWNER
     sound_id: int
     track_id: int
     owner_id: int
+    lane: str = "short"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenditionsQueued(Event):
+    """A sound that plays waits for its other renditions, or for all of them anew. `lane` as above."""
+
+    sound_id: int
+    lane: str = "short"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +36,16 @@ class TrackReady(Event):
     topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundMatched(Event):
+    """A track's sound is like one that is blocked: it is held, and nobody hears it until a person has decided."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int
+    blocked_sound_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

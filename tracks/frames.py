@@ -3,7 +3,7 @@
 from typing import Any
 
 from tracks.choices import StageName, State
-from tracks.events import SoundQueued, TrackFailed, TrackReady
+from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
 
 def processing_queued(event: SoundQueued) -> dict[str, Any]:
@@ -19,6 +19,11 @@ def processing_ready(event: TrackReady) -> dict[str, Any]:
 def processing_failed(event: TrackFailed) -> dict[str, Any]:
     """The sound was refused, or could not be processed."""
     return processing(event.track_id, State.FAILED, error_code=event.code)
+
+
+def processing_held(event: SoundMatched) -> dict[str, Any]:
+    """The sound is like one that is blocked; a person decides."""
+    return processing(event.track_id, State.HELD)
 
 
 def processing_progress(*, track_id: int, stage: StageName, progress: float) -> dict[str, Any]:

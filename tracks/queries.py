@@ -24,13 +24,18 @@ MEDIA_FILES = {
     "master.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
     "aac.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
     "aac.mp4": (RenditionKind.AAC_HLS, "audio/mp4"),
+    "opus.mp4": (RenditionKind.OPUS, "audio/mp4"),
     "mp3.mp3": (RenditionKind.MP3, "audio/mpeg"),
+    "preview.mp3": (RenditionKind.PREVIEW, "audio/mpeg"),
 }
 STREAM_FIELDS = {
     "hls_url": (RenditionKind.AAC_HLS, "master.m3u8"),
     "aac_url": (RenditionKind.AAC_HLS, "aac.mp4"),
+    "opus_url": (RenditionKind.OPUS, "opus.mp4"),
     "mp3_url": (RenditionKind.MP3, "mp3.mp3"),
+    "preview_url": (RenditionKind.PREVIEW, "preview.mp3"),
 }
+PREVIEW_FIELDS = {"preview_url"}
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,17 @@ class MediaFile:
 
 
 def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """The addresses under which this viewer can play the track, or `blocked` with none."""
-    answer: dict[str, Any] = dict.fromkeys((*STREAM_FIELDS, "opus_url", "preview_url", "expires_at"))
-    if track.sound_id is None or not can_hear_track(viewer.user, track):
+    """The addresses under which this viewer can play the track, of what is made so far.
+
+    Who may not hear all of it gets the preview (`preview`), or nothing where there is none (`blocked`).
+    """
+    answer: dict[str, Any] = dict.fromkeys((*STREAM_FIELDS, "expires_at"))
+    kinds = set(Rendition.objects.filter(sound_id=track.sound_id or 0).values_list("kind", flat=True))
+    fields = {field for field, (kind, _) in STREAM_FIELDS.items() if kind in kinds}
+    access = "playable" if can_hear_track(viewer.user, track) else "preview"
+    if access == "preview":
+        fields &= PREVIEW_FIELDS
+    if track.sound_id is None or not fields:
         return {"access": "blocked", **answer}
     expires_at = expiry(duration_ms=track.duration_ms or 0, at=at)
     capability = Capability(
@@ -56,13 +69,15 @@ def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
         expires_at=int(expires_at.timestamp()),
     )
     base = f"{settings.SITE_URL}/media/{seal(capability)}"
-    kinds = set(Rendition.objects.filter(sound_id=track.sound_id).values_list("kind", flat=True))
-    urls = {field: f"{base}/{name}" for field, (kind, name) in STREAM_FIELDS.items() if kind in kinds}
-    return {"access": "playable", **answer, **urls, "expires_at": expires_at.replace(microsecond=0)}
+    urls = {field: f"{base}/{STREAM_FIELDS[field][1]}" for field in fields}
+    return {"access": access, **answer, **urls, "expires_at": expires_at.replace(microsecond=0)}
 
 
 def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
-    """The stored file behind a stream URL, if whoever holds it may still hear the track at this moment."""
+    """The stored file behind a stream URL, if whoever holds it may still hear the track at this moment.
+
+    For a preview it is enough to see it.
+    """
     opened = unseal(capability, at=at)
     if opened is None or name not in MEDIA_FILES:
         return None
@@ -72,7 +87,7 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
     viewer = Viewer(user=user, secret_digest=opened.secret_digest)
     kind, content_type = MEDIA_FILES[name]
     track = Track.objects.visible_to(viewer).filter(pk=opened.track_id).first()
-    if track is None or not can_hear_track(viewer.user, track):
+    if track is None or not (kind == RenditionKind.PREVIEW or can_hear_track(viewer.user, track)):
         return None
     rendition = Rendition.objects.filter(sound_id=opened.sound_id, sound__track_id=track.pk, kind=kind).first()
     if rendition is None:
@@ -101,6 +116,8 @@ def timeline(*, track: Track, at: datetime) -> dict[str, Any]:
         "eta_ms": eta_ms(stages, at=at) if sound.state == State.PROCESSING else None,
         "error_code": sound.failure_code or None,
         "error_message": sound.failure_reason or None,
+        "renditions": sorted(Rendition.objects.filter(sound=sound).values_list("kind", flat=True)),
+        "complete": sound.state == State.READY and not sound.todo,
     }
 
 

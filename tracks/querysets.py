@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.querysets import in_good_standing
 from config.lib.viewer import Viewer
-from tracks.choices import State, Visibility
+from tracks.choices import State, Todo, Visibility
 
 if TYPE_CHECKING:
     from tracks.models import Sound, Track  # noqa: F401 -- named in strings below
@@ -40,6 +40,9 @@ CARD_COLUMNS = (
     "id",
     "bpm",
     "sound_id",
+    "sound__integrated_lufs",
+    "sound__true_peak_dbtp",
+    "sound__range_lu",
     "artwork__key",
     "artwork__color",
     "artwork__placeholder",
@@ -88,18 +91,26 @@ class TrackQuerySet(QuerySet["Track"]):
 
 
 class SoundQuerySet(QuerySet["Sound"]):
+    def waiting(self) -> "SoundQuerySet":
+        """There is work on them, and nobody is at it."""
+        return self.filter(Q(state=State.QUEUED) | ~Q(todo=Todo.NOTHING) & Q(heartbeat_at__isnull=True))
+
+    def claimed(self) -> "SoundQuerySet":
+        """Somebody is at work on them, or was when they last beat."""
+        return self.filter(Q(state=State.PROCESSING) | ~Q(todo=Todo.NOTHING), heartbeat_at__isnull=False)
+
     def abandoned(self, *, heartbeat_before: datetime) -> "SoundQuerySet":
         """Claimed, but their worker has stopped beating."""
-        return self.filter(state=State.PROCESSING, heartbeat_at__lt=heartbeat_before)
+        return self.claimed().filter(heartbeat_at__lt=heartbeat_before)
 
     def leased(self, sound: "Sound") -> "SoundQuerySet":
         """The row of `sound` as long as whoever claimed that very attempt may work on it."""
-        return self.filter(pk=sound.pk, state=State.PROCESSING, attempt=sound.attempt)
+        return self.claimed().filter(pk=sound.pk, attempt=sound.attempt)
 
     def due(self, *, at: datetime) -> "SoundQuerySet":
         """Waiting, and their task is to be sent (again): a retry, or the broker may have lost it."""
-        return self.filter(state=State.QUEUED, due_at__lte=at)
+        return self.waiting().filter(due_at__lte=at)
 
     def ahead_of(self, sound: "Sound") -> "SoundQuerySet":
-        """The sounds that a worker will take before this one."""
-        return self.filter(state=State.QUEUED, pk__lt=sound.pk)
+        """The sounds of its lane that a worker will take before this one."""
+        return self.filter(state=State.QUEUED, lane=sound.lane, pk__lt=sound.pk)

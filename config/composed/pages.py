@@ -176,6 +176,7 @@ def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, A
     return {
         "access": streams["access"],
         "hls_url": on_this_host(streams["hls_url"]),
+        "aac_url": on_this_host(streams["aac_url"]),
         "mp3_url": on_this_host(streams["mp3_url"]),
         "waveform_url": f"{api}/waveform/?{urlencode({'points': 900, 'v': found.sound_id, **secret})}",
         "streams_url": f"{api}/streams/?{urlencode(secret)}" if secret else f"{api}/streams/",

@@ -56,15 +56,9 @@ def process_table(*, address: Address, places: Places) -> list[Program]:
                 "--no-access-log", "--timeout-graceful-shutdown", "3", *SOCKETS,
             ],
         ),
-        Program(
-            "worker",
-            [
-                sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "-q", "-A", "config", "worker",
-                "--pool", "threads", "--concurrency", "2",
-                "--queues", "audio,fanout,default,mail", "--loglevel", "info",
-                "--without-gossip", "--without-mingle",
-            ],
-        ),
+        worker("worker", queues="audio,fanout,default,mail", concurrency=2),
+        # A process of its own, so that nothing short waits behind an hour of sound.
+        worker("long-worker", queues="audio-long", concurrency=1),
         Program("relay", [sys.executable, str(PROJECT / "manage.py"), "relay"]),
         Program(
             "beat",
@@ -74,6 +68,15 @@ def process_table(*, address: Address, places: Places) -> list[Program]:
             ],
         ),
     ]  # fmt: skip
+
+
+def worker(name: str, *, queues: str, concurrency: int) -> Program:
+    """A Celery worker with so many threads."""
+    celery = [sys.executable, "-W", ROOT_IS_FINE, "-m", "celery", "-q", "-A", "config", "worker"]
+    pool = ["--pool", "threads", "--concurrency", str(concurrency), "--hostname", f"{name}@%h"]
+    return Program(
+        name, [*celery, *pool, "--queues", queues, "--loglevel", "info", "--without-gossip", "--without-mingle"]
+    )
 
 
 SEEDING = Program("demo", [sys.executable, str(PROJECT / "manage.py"), "seed_demo"])

@@ -263,10 +263,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "tracks.process_sound": {"queue": "audio"},
-    "accounts.mail_*": {"queue": "mail"},
-}
+# A long sound is worked on elsewhere than the short ones, which never wait behind it.
+AUDIO_QUEUES = {"short": "audio", "long": "audio-long"}
+CELERY_TASK_ROUTES = [
+    "config.celery.audio_queue",
+    {"accounts.mail_*": {"queue": "mail"}},
+]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The visibility timeout outlives the longest job: lease rows and the sweeper, not the broker, hand work back.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -55,7 +55,10 @@ def test_from_registration_to_a_heard_track(api, tone, django_capture_on_commit_
     assert answer.json()["state"] == "ready"
     streams = api.get(f"/api/v1/tracks/{track['id']}/streams/").json()
     assert streams["access"] == "playable"
-    for field in ("hls_url", "mp3_url", "aac_url"):
+    assert services.process_sound(sound_id=found.sounds.get().pk)  # what may follow
+    assert streams["mp3_url"] is None
+    streams = api.get(f"/api/v1/tracks/{track['id']}/streams/").json()
+    for field in ("hls_url", "aac_url", "opus_url", "mp3_url", "preview_url"):
         path = streams[field].removeprefix("http://earshot.test")
         answer = api.get(path)
         assert answer.status_code == 200

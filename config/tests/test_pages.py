@@ -142,6 +142,14 @@ def test_the_player_names_hls_first_and_mp3_second_on_this_host(owner, make_trac
     assert "controls" in audio
 
 
+def test_before_there_is_an_mp3_the_player_names_the_plain_aac(owner, upload, browser):
+    track = upload(owner)
+    assert services.process_sound(sound_id=track.sounds.get().pk)
+    markup = Markup(browser().get(address(track)))
+    sources = [attributes for tag, attributes in markup.tags if tag == "source"]
+    assert [source["type"] for source in sources] == ["application/vnd.apple.mpegurl", "audio/mp4"]
+
+
 def test_hostile_words_come_out_as_words(owner, make_user, make_track, browser):
     person = make_user("mallory", display_name=PAYLOAD[:60], bio=PAYLOAD, city=PAYLOAD[:60])
     details = dict.fromkeys(("title", "artist", "description"), PAYLOAD)

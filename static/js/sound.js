@@ -9,7 +9,7 @@ export async function streamOf(audio, streamsPath) {
   const { ok, status, body } = await call("GET", streamsPath);
   if (status === 404) return { problem: "This track is not here any more." };
   if (!ok) return { problem: body.title };
-  const url = body.hls_url && audio.canPlayType(HLS) ? body.hls_url : body.mp3_url;
+  const url = body.hls_url && audio.canPlayType(HLS) ? body.hls_url : (body.mp3_url ?? body.aac_url);
   return url ? { url: onThisHost(url) } : { problem: "This track cannot be played here." };
 }
 

@@ -17,6 +17,7 @@ DECODERS = (
     "pcm_alaw,pcm_mulaw,pcm_s8,pcm_u8,pcm_s16le,pcm_s16be,pcm_u16le,pcm_u16be,pcm_s24le,pcm_s24be,"
     "pcm_s32le,pcm_s32be,pcm_s64le,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be"
 )
+FIRST_SOUND_ALONE = ("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1")
 
 
 def ffmpeg_binary() -> str:
@@ -53,11 +54,12 @@ def input_arguments(source: Path, *, log_level: str) -> list[str]:
     ]
 
 
-def first_sound() -> list[str]:
+def first_sound(*filters: str) -> list[str]:
     """Output arguments that take the first sound stream alone, without tags, chapters, pictures or subtitles.
+
+    It goes through `filters`, if there are any.
 
     Timestamps are counted from the samples: gaps and jumps in the container are up to whoever wrote it, and would
     make one output longer than another.
     """
-    alone = ["-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
-    return [*alone, "-af", "asetpts=N/SR/TB"]
+    return [*FIRST_SOUND_ALONE, "-af", ",".join(["asetpts=N/SR/TB", *filters])]

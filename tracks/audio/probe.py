@@ -27,6 +27,7 @@ INPUT = re.compile(r"Input #0, (?P<names>[\w,]+), from ")
 DURATION = re.compile(r"  Duration: (?P<h>\d+):(?P<m>\d\d):(?P<s>\d\d(?:\.\d+)?)")
 BITRATE = re.compile(r"(?P<kb>\d+) kb/s")
 AUDIO = re.compile(r"  Stream #0:\d+[^ ]*: Audio: (?P<codec>\w+)(?P<rest>.*)")
+PROFILE = re.compile(r" \(([^)/]+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,8 @@ class SourceFacts:
     """What a source says of itself and what its first moment decoded to.
 
     `duration_ms` is the header's estimate (None where the container has none, as in a browser's recording):
-    good for limits and progress only. The true length is that of the decode.
+    good for limits and progress only. The true length is that of the decode. `profile` is ffmpeg's word ("LC"; "" where
+    the codec has none), `sounds` the number of sound streams, of which the first is taken.
     """
 
     container: str
@@ -44,6 +46,8 @@ class SourceFacts:
     channels: int
     bit_depth: int | None
     bitrate_bps: int | None
+    profile: str = ""
+    sounds: int = 1
 
 
 @dataclass
@@ -53,17 +57,29 @@ class Report:
     names: str = ""
     duration: str = ""
     audio: str = ""
+    sounds: int = 0
+    is_ours: bool = False
     trouble: list[str] = field(default_factory=list)
 
     def take(self, line: str) -> None:
-        """Keep the line if it is one of ours; the first of its kind counts, what follows is about our own output."""
-        if not self.names and (found := INPUT.match(line)):
+        """Keep the line if it is one of ours: the first of its kind, before what ffmpeg says of our own output."""
+        if line.startswith("Output #"):
+            self.is_ours = True
+        elif self.is_ours:
+            self.complain(line)
+        elif AUDIO.match(line):
+            self.sounds += 1
+            self.audio = self.audio or line
+        elif not self.names and (found := INPUT.match(line)):
             self.names = found["names"]
         elif not self.duration and DURATION.match(line):
             self.duration = line
-        elif not self.audio and AUDIO.match(line):
-            self.audio = line
-        elif len(self.trouble) < TROUBLE_LINES and not line.startswith("    "):
+        else:
+            self.complain(line)
+
+    def complain(self, line: str) -> None:
+        """Keep a line that may say what is wrong."""
+        if len(self.trouble) < TROUBLE_LINES and not line.startswith("    "):
             self.trouble.append(line)
 
 
@@ -136,6 +152,8 @@ def facts_from(report: Report, moment: FirstMoment, *, failed: bool) -> SourceFa
         channels=channels,
         bit_depth=bit_depth(stream["codec"], stream["rest"]),
         bitrate_bps=bitrate_bps(stream["rest"]) or bitrate_bps(report.duration),
+        profile=profile[1] if (profile := PROFILE.match(stream["rest"])) else "",
+        sounds=report.sounds,
     )
 
 

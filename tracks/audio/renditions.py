@@ -1,18 +1,28 @@
-"""What one decode is turned into. Another rendition is another recipe and its finishing touch in
-`packaging`.
+"""What a decode is turned into. Another rendition is another recipe and its finishing touch in `packaging`.
+
+Which coder at which setting is measured in bench/results/audio.md and decided in docs/decisions/0017.
 """
 
 from dataclasses import dataclass
 
-from tracks.audio.ffmpeg import first_sound
+from tracks.audio.ffmpeg import FIRST_SOUND_ALONE, first_sound
 
 SEGMENT_SECONDS = 6
+# The header is written with the first fragment, when the encoder's delay is known (delay_moov: without it there is no
+# edit list, and all sound starts too late); one index in front, so that the bare file can be seeked in.
+FRAGMENTED_MP4 = (
+    *("-f", "mp4", "-movflags", "+dash+delay_moov+global_sidx+skip_trailer"),
+    *("-frag_duration", str(SEGMENT_SECONDS * 1_000_000)),
+)
+# A Xing/LAME header carries length, seek table and encoder delay; an ID3 tag would only hide it from simple players.
+PLAIN_MP3 = ("-f", "mp3", "-write_xing", "1", "-id3v2_version", "0")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """One output of ffmpeg: its file and how it is encoded. Bit rates are bits a second of mono and of
-    stereo.
+    """One output of ffmpeg: its file and how it is encoded.
+
+    Bit rates are bits a second of mono and of stereo; `rate_hz` is None where the source decides (`playable_rate`).
     """
 
     kind: str
@@ -22,6 +32,9 @@ class Recipe:
     mono_bps: int
     stereo_bps: int
     encoder: tuple[str, ...]
+    container: tuple[str, ...]
+    timestamps: str = ""
+    rate_hz: int | None = None
 
     def bitrate_bps(self, *, channels: int) -> int:
         """Nominal bits a second for a source of so many channels."""
@@ -31,18 +44,23 @@ class Recipe:
         """Output arguments for a source of that rate and so many channels; more than two are mixed down to stereo."""
         return [
             *first_sound(),
-            *("-ac", str(min(channels, 2)), "-ar", str(playable_rate(sample_rate_hz))),
-            *self.encoder,
-            *("-b:a", str(self.bitrate_bps(channels=channels)), f"file:{self.file}"),
+            *("-ac", str(min(channels, 2)), "-ar", str(self.rate_hz or playable_rate(sample_rate_hz))),
+            *(*self.encoder, "-b:a", str(self.bitrate_bps(channels=channels))),
+            *(("-bsf:a", f"setts=ts={self.timestamps}") if self.timestamps else ()),
+            *(*self.container, f"file:{self.file}"),
+        ]
+
+    def copying(self, *filters: str) -> list[str]:
+        """Output arguments that take the source's packets as they are, through bitstream filters if need be."""
+        return [
+            *FIRST_SOUND_ALONE,
+            *("-c:a", "copy", *(("-bsf:a", ",".join(filters)) if filters else ())),
+            *(*self.container, f"file:{self.file}"),
         ]
 
 
-# The default coder of ffmpeg's AAC (twoloop): `-aac_coder fast` takes half the CPU time, but its sound
-# has not been judged, and an encode is made once and heard for years. Flags: the header is written with
-# the first fragment, when the encoder's delay is known (delay_moov: without it there is no edit list, and
-# all sound starts 1024 samples late); one index in front, so that the bare file can be seeked in.
-# Timestamps count packets of 1024 samples after one of priming: where the source changes its rate or
-# channels midway, ffmpeg builds its filters anew and the sample count starts again.
+# Timestamps count packets of 1024 samples after one of priming: where the source changes its rate or channels midway,
+# ffmpeg builds its filters anew and the sample count starts again.
 AAC = Recipe(
     kind="aac_hls",
     codec="mp4a.40.2",
@@ -50,13 +68,24 @@ AAC = Recipe(
     content_type="audio/mp4",
     mono_bps=96_000,
     stereo_bps=160_000,
-    encoder=(
-        *("-c:a", "aac", "-f", "mp4", "-movflags", "+dash+delay_moov+global_sidx+skip_trailer"),
-        *("-frag_duration", str(SEGMENT_SECONDS * 1_000_000), "-bsf:a", "setts=ts=(N-1)*1024"),
-    ),
+    encoder=("-c:a", "aac", "-aac_coder", "fast"),
+    container=FRAGMENTED_MP4,
+    timestamps="(N-1)*1024",
 )
-# A Xing/LAME header carries length, seek table and encoder delay; an ID3 tag would only hide it from
-# simple players.
+# Packets of 20 ms after 312 samples of priming, always at 48,000 Hz. MP4 and not Ogg: the index in front tells length
+# and places, where Ogg is searched by guessing; browsers play both.
+OPUS = Recipe(
+    kind="opus",
+    codec="opus",
+    file="opus.mp4",
+    content_type="audio/mp4",
+    mono_bps=64_000,
+    stereo_bps=96_000,
+    encoder=("-c:a", "libopus", "-vbr", "on", "-frame_duration", "20"),
+    container=FRAGMENTED_MP4,
+    timestamps="N*960-312",
+    rate_hz=48_000,
+)
 MP3 = Recipe(
     kind="mp3",
     codec="mp3",
@@ -64,7 +93,18 @@ MP3 = Recipe(
     content_type="audio/mpeg",
     mono_bps=80_000,
     stereo_bps=128_000,
-    encoder=("-c:a", "libmp3lame", "-f", "mp3", "-write_xing", "1", "-id3v2_version", "0"),
+    encoder=("-c:a", "libmp3lame"),
+    container=PLAIN_MP3,
+)
+PREVIEW = Recipe(
+    kind="preview",
+    codec="mp3",
+    file="preview.mp3",
+    content_type="audio/mpeg",
+    mono_bps=80_000,
+    stereo_bps=128_000,
+    encoder=("-c:a", "libmp3lame"),
+    container=PLAIN_MP3,
 )
 
 

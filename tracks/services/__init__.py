@@ -1,6 +1,14 @@
 """Everything that changes a track."""
 
 from tracks.services.artwork import move_artwork
+from tracks.services.blocking import (
+    SoundNotHeld,
+    SoundUnknown,
+    block_sound,
+    refuse_held,
+    release_held,
+    unblock_sound,
+)
 from tracks.services.orphans import remove_orphans
 from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.processing import process_sound
@@ -15,17 +23,23 @@ __all__ = [
     "LeaseLost",
     "PermalinkReserved",
     "PermalinkTaken",
+    "SoundNotHeld",
+    "SoundUnknown",
     "TrackNotPublic",
     "TrackNotReady",
+    "block_sound",
     "claim_sound",
     "drop_secret_token",
     "make_secret_token",
     "move_artwork",
     "process_sound",
     "publish_track",
+    "refuse_held",
+    "release_held",
     "remove_orphans",
     "sweep_sounds",
     "trash_track",
+    "unblock_sound",
     "update_track",
     "upload_track",
 ]

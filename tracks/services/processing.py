@@ -1,48 +1,63 @@
-"""An uploaded file becomes sound that plays: probe, one decode, record."""
+"""An uploaded file becomes sound that plays: probe, one decode, record; then the renditions that follow."""
 
 import hashlib
 import logging
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import copy_context
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from config.lib import storage
-from config.lib.realtime import push
 from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.limits import SourceLimits
-from tracks.audio.probe import probe
+from tracks.audio.limits import MEBIBYTE, SourceLimits
+from tracks.audio.packaging import RenditionFacts
+from tracks.audio.probe import SourceFacts, probe
 from tracks.audio.tags import read_tags
-from tracks.audio.transcode import Transcoded, transcode
-from tracks.choices import StageName, StageState
-from tracks.frames import processing_progress
+from tracks.audio.transcode import Transcoded, transcode, transcode_further
+from tracks.audio.waveform import Waveform as Peaks
+from tracks.choices import Lane, StageName, StageState, Todo
 from tracks.metrics import QUEUE_SECONDS, timed
-from tracks.models import ProcessingStage, Sound
+from tracks.models import BlockedSound, Sound, Waveform
+from tracks.services.blocking import find_match
+from tracks.services.leases import Heartbeat, mark, stage
 from tracks.services.queue import (
     RETRY_AFTER,
     LeaseLost,
-    beat,
+    change_lane,
     claim_sound,
     fail_sound,
     hand_back,
     job_name,
     remove_attempt,
     remove_leftovers,
+    wait_for_room,
 )
-from tracks.services.recording import Outcome, record_outcome
+from tracks.services.recording import Outcome, record_further, record_outcome
 
 logger = logging.getLogger(__name__)
 
-PROGRESS_EVERY_S = 0.5
-CHECKSUM_REASON = "The file that arrived is not the one whose SHA-256 was announced. Upload it once more."
+# What is longer is worked on by the workers of the long ones: twenty minutes take some twenty seconds.
+LONG = timedelta(minutes=20)
+# Of a file that does not say how long it is: 128 kbit/s, less than most have, so that it counts as longer than it is.
+GUESSED_BYTES_A_SECOND = 16_000
+# AAC of 160, Opus of 96 and MP3 of 128 kbit/s, with a quarter more for what the encoders add.
+RENDITION_BYTES_A_SECOND = 60_000
+RESERVE_BYTES = 256 * MEBIBYTE
+ANOTHER_FILE = (
+    "checksum_mismatch",
+    "The file that arrived is not the one whose SHA-256 was announced. Upload it once more.",
+)
+
+
+class LongSound(Exception):
+    """The sound is for the workers of the long ones."""
+
+
+class NoRoom(Exception):
+    """The disk has no room for the job; there will be, when others have ended."""
 
 
 def process_sound(*, sound_id: int) -> bool:
@@ -57,50 +72,117 @@ def process_sound(*, sound_id: int) -> bool:
         return False
     if sound.attempt == 1:
         QUEUE_SECONDS.observe((at - sound.created_at).total_seconds())
-    facts = {"sound_id": sound_id, "attempt": sound.attempt}
     try:
         remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
         prefix = job_name(sound, attempt=sound.attempt)
         with Heartbeat(sound), storage.private_folder(prefix=prefix) as folder:
             work(sound, folder=folder)
+        remove_leftovers(sound, up_to_attempt=sound.attempt - 1)
         return True
-    except AudioRefused as refusal:
-        fail_sound(sound=sound, code=refusal.code, reason=refusal.reason, at=timezone.now())
-    except LeaseLost:
-        logger.warning("lease_lost", extra=facts)
-    except (AudioRetryable, OSError):
-        logger.exception("sound_handed_back", extra=facts)
-        at = timezone.now()
-        hand_back(sound=sound, retry_at=at + RETRY_AFTER * sound.attempt, at=at)
+    except (AudioRefused, AudioRetryable, LeaseLost, LongSound, NoRoom, OSError) as reason:
+        let_go(sound, reason=reason, at=timezone.now())
     remove_attempt(sound, attempt=sound.attempt)
     return True
 
 
+def let_go(sound: Sound, *, reason: Exception, at: datetime) -> None:
+    """End an attempt that has not come to its end: refused, for another worker, or to be tried again."""
+    facts = {"sound_id": sound.pk, "attempt": sound.attempt}
+    match reason:
+        case AudioRefused():
+            fail_sound(sound=sound, code=reason.code, reason=reason.reason, at=at)
+        case LeaseLost():
+            logger.warning("lease_lost", extra=facts)
+        case LongSound():
+            change_lane(sound=sound, at=at)
+        case NoRoom():
+            logger.warning("no_room", extra=facts)
+            wait_for_room(sound=sound, at=at)
+        case _:
+            logger.error("sound_handed_back", extra=facts, exc_info=reason)
+            hand_back(sound=sound, retry_at=at + RETRY_AFTER * sound.tries, at=at)
+
+
 def work(sound: Sound, *, folder: Path) -> None:
-    """The pipeline. Raises AudioRefused, AudioRetryable, LeaseLost."""
+    """What is to be done now. Raises AudioRefused, AudioRetryable, LeaseLost, LongSound, NoRoom."""
     source, out = folder / "source", folder / "out"
     out.mkdir()
+    require_room(folder, needed=sound.original_bytes)
     storage.bring(key=sound.original_key, target=source)
     limits = SourceLimits(max_duration_ms=settings.TRACK_MAX_DURATION_MS)
+    if sound.todo == Todo.FURTHER:
+        make_further(sound, source=source, out=out, limits=limits)
+    else:
+        make_playable(sound, source=source, out=out, limits=limits)
+
+
+def make_playable(sound: Sound, *, source: Path, out: Path, limits: SourceLimits) -> None:
+    """The first rendition, and what is known of the sound; the track is ready then."""
     with stage(sound, StageName.PROBE):
-        facts = probe(source, limits=limits, workdir=folder)
-        tags = read_tags(source, workdir=folder)
+        facts = probe(source, limits=limits, workdir=out)
+        require_lane(sound, facts)
+        require_room(out, needed=rendition_bytes(sound, facts))
+        tags = read_tags(source, workdir=out)
         sha256 = digest_file(source)
         if sound.original_sha256 not in {"", sha256}:
-            raise AudioRefused(code="checksum_mismatch", reason=CHECKSUM_REASON)
-    with stage(sound, StageName.TRANSCODE) as progress:
+            raise AudioRefused(code=ANOTHER_FILE[0], reason=ANOTHER_FILE[1])
+    with stage(sound, StageName.TRANSCODE, StageName.WAVEFORM, StageName.LOUDNESS) as progress:
         transcoded = transcode(source, facts=facts, out=out, limits=limits, on_progress=progress.show)
-        store_renditions(sound, transcoded, folder=out)
-    with stage(sound, StageName.WAVEFORM):
-        dat = transcoded.waveform.to_dat()
-    outcome = Outcome(facts=facts, tags=tags, sha256=sha256, transcoded=transcoded, waveform_dat=dat)
+        store_renditions(sound, transcoded.renditions, folder=out)
+    match = match_fingerprint(sound, transcoded)
+    outcome = Outcome(facts=facts, tags=tags, sha256=sha256, transcoded=transcoded, match=match)
     with timed(StageName.PUBLISH):
         record_outcome(sound=sound, outcome=outcome, at=timezone.now())
 
 
-def store_renditions(sound: Sound, transcoded: Transcoded, *, folder: Path) -> None:
+def make_further(sound: Sound, *, source: Path, out: Path, limits: SourceLimits) -> None:
+    """The renditions that a track can be ready without."""
+    facts = probe(source, limits=limits, workdir=out)
+    require_room(out, needed=rendition_bytes(sound, facts))
+    peaks = Peaks.from_dat(bytes(Waveform.objects.get(sound=sound).dat))
+    length_ms = sound.duration_ms or 0
+    further = transcode_further(source, facts=facts, waveform=peaks, duration_ms=length_ms, out=out, limits=limits)
+    store_renditions(sound, further, folder=out)
+    record_further(sound=sound, renditions=further)
+
+
+def match_fingerprint(sound: Sound, transcoded: Transcoded) -> BlockedSound | None:
+    """The blocked sound that this one is like; a machine whose ffmpeg has no Chromaprint says that it did not look."""
+    if transcoded.fingerprint is None:
+        mark(sound, StageName.FINGERPRINT, state=StageState.SKIPPED, finished_at=timezone.now())
+        return None
+    with stage(sound, StageName.FINGERPRINT):
+        return find_match(transcoded.fingerprint)
+
+
+def guessed_seconds(sound: Sound, facts: SourceFacts) -> float:
+    """How long the sound probably is: what its header says, else what its bytes would be at a low bit rate."""
+    if facts.duration_ms is None:
+        return sound.original_bytes / GUESSED_BYTES_A_SECOND
+    return facts.duration_ms / 1000
+
+
+def require_lane(sound: Sound, facts: SourceFacts) -> None:
+    """Raise LongSound where a long sound has come to the workers of the short ones."""
+    if sound.lane == Lane.SHORT and guessed_seconds(sound, facts) > LONG.total_seconds():
+        raise LongSound
+
+
+def rendition_bytes(sound: Sound, facts: SourceFacts) -> int:
+    """How much the job will write, at most."""
+    longest = settings.TRACK_MAX_DURATION_MS / 1000
+    return int(min(longest, guessed_seconds(sound, facts)) * RENDITION_BYTES_A_SECOND)
+
+
+def require_room(folder: Path, *, needed: int) -> None:
+    """Raise NoRoom unless the disk can take so many bytes and has some left."""
+    if shutil.disk_usage(folder).free < needed + RESERVE_BYTES:
+        raise NoRoom
+
+
+def store_renditions(sound: Sound, renditions: Iterable[RenditionFacts], *, folder: Path) -> None:
     """Move the files into the storage, below this attempt's prefix."""
-    for rendition in transcoded.renditions:
+    for rendition in renditions:
         for name, _, _ in rendition.files:
             storage.store_file(key=f"{sound.attempt_prefix}/{name}", path=folder / name)
 
@@ -109,78 +191,3 @@ def digest_file(path: Path) -> str:
     """SHA-256 of a file, in hex, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def stage(sound: Sound, name: StageName) -> Iterator["Progress"]:
-    """One line of the timeline: running inside the block, done after it. Raises LeaseLost at either end."""
-    mark(sound, name, state=StageState.RUNNING, started_at=timezone.now())
-    with timed(name):
-        yield Progress(sound, name)
-    mark(sound, name, state=StageState.DONE, progress=1, finished_at=timezone.now())
-
-
-def mark(sound: Sound, name: StageName, **values: Any) -> None:
-    """Write on a line of the timeline; raises LeaseLost, for then the line tells of somebody else's work."""
-    if not ProcessingStage.objects.filter(sound__in=Sound.objects.leased(sound), name=name).update(**values):
-        raise LeaseLost
-
-
-class Progress:
-    """Writes how far a stage is, at most twice a second, and tells the owner; stops the work whose lease was lost."""
-
-    def __init__(self, sound: Sound, name: StageName) -> None:
-        self.sound = sound
-        self.name = name
-        self.next_at = 0.0
-
-    def show(self, fraction: float) -> None:
-        """`fraction` runs from 0 to 1. Raises LeaseLost."""
-        if time.monotonic() >= self.next_at:
-            self.next_at = time.monotonic() + PROGRESS_EVERY_S
-            self.tell(min(1.0, max(0.0, fraction)))
-
-    def tell(self, progress: float) -> None:
-        """The row first: it is the record, the frame a hint."""
-        mark(self.sound, self.name, progress=progress)
-        track = self.sound.track
-        push(f"user:{track.owner_id}", processing_progress(track_id=track.pk, stage=self.name, progress=progress))
-
-
-class Heartbeat:
-    """Beats beside the work, also while it waits for a storage or a program that says nothing.
-
-    It cannot keep a hung job alive for ever: every program that runs inside has a time limit of its own.
-    """
-
-    def __init__(self, sound: Sound) -> None:
-        self.sound = sound
-        self.done = threading.Event()
-        self.thread = threading.Thread(
-            target=copy_context().run, args=(self.run,), name=f"heartbeat-{sound.pk}", daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.done.set()
-        self.thread.join()
-
-    def run(self) -> None:
-        """Beat until the work is done or the lease is lost."""
-        while not self.done.wait(settings.PROCESSING_HEARTBEAT_S) and self.beats():
-            pass
-
-    def beats(self) -> bool:
-        """Beat once; False when the lease was lost. A database that does not answer now may do so at the next beat."""
-        try:
-            return beat(sound=self.sound, at=timezone.now())
-        except DatabaseError:
-            logger.exception("heartbeat_missed", extra={"sound_id": self.sound.pk})
-            return True
-        finally:
-            connection.close()

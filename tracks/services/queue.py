@@ -1,19 +1,22 @@
 """The row is the queue: claiming, beating, handing back. Every step holds only for whoever has the lease."""
 
+import logging
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from config.lib import storage
 from config.lib.events import emit
-from tracks.choices import StageState, State
-from tracks.events import SoundQueued, TrackFailed
+from tracks.choices import Lane, StageName, StageState, State, Todo
+from tracks.events import RenditionsQueued, SoundQueued, TrackFailed
 from tracks.models import ProcessingStage, Rendition, Sound, Track
 from tracks.services.quota import release
+
+logger = logging.getLogger(__name__)
 
 # How long a waiting sound is left alone before its task is sent again.
 RESEND_AFTER = timedelta(seconds=60)
@@ -23,8 +26,15 @@ RESEND_MOST = 100
 RETRY_AFTER = timedelta(seconds=30)
 CRASHED = (
     "processing_failed",
-    "The sound could not be processed, although it was tried again. Upload it once more.",
+    "The sound could not be processed, although it was tried three times. Upload it once more.",
 )
+
+
+NO_ROOM = (
+    "no_room",
+    "There is no room for this file at the moment. It waits and is tried again by itself; nothing is lost.",
+)
+ROOM_AFTER = timedelta(minutes=2)
 
 
 class LeaseLost(Exception):
@@ -38,13 +48,28 @@ def job_name(sound: Sound, *, attempt: int) -> str:
 
 @transaction.atomic
 def claim_sound(*, sound_id: int, at: datetime) -> Sound | None:
-    """Take a waiting sound to work on it. Of any number of callers one gets it; the others get None."""
-    waiting = Sound.objects.filter(pk=sound_id, state=State.QUEUED)
-    if not waiting.update(state=State.PROCESSING, attempt=F("attempt") + 1, heartbeat_at=at):
+    """Take a waiting sound to work on it. Of any number of callers one gets it; the others get None.
+
+    A sound that plays already goes on playing; `todo` says what is left to do for it.
+    """
+    claimed = Sound.objects.waiting().filter(pk=sound_id)
+    taken = {"attempt": F("attempt") + 1, "tries": F("tries") + 1, "heartbeat_at": at}
+    state = Case(When(state=State.QUEUED, then=Value(State.PROCESSING)), default=F("state"))
+    if not claimed.update(state=state, failure_code="", failure_reason="", **taken):
         return None
     sound = Sound.objects.get(pk=sound_id)
-    show_state(sound, State.PROCESSING)
+    complete_timeline(sound)
+    if sound.state == State.PROCESSING:
+        show_state(sound, State.PROCESSING)
     return sound
+
+
+def complete_timeline(sound: Sound) -> None:
+    """Let the timeline have every line: a sound may have been uploaded before a line was known."""
+    lines = (ProcessingStage(sound=sound, name=name, position=position) for position, name in enumerate(StageName))
+    ProcessingStage.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["sound", "name"], update_fields=["position"]
+    )
 
 
 def beat(*, sound: Sound, at: datetime) -> bool:
@@ -70,17 +95,64 @@ def hand_back(*, sound: Sound, retry_at: datetime, at: datetime) -> bool:
         sound = lock_lease(sound)
     except LeaseLost:
         return False
-    if sound.attempt >= settings.PROCESSING_ATTEMPTS:
+    if sound.tries >= settings.PROCESSING_ATTEMPTS:
         mark_failed(sound, code=CRASHED[0], reason=CRASHED[1], at=at)
         return True
-    sound.state = State.QUEUED
-    sound.due_at = retry_at
-    sound.save(update_fields=["state", "due_at"])
-    ProcessingStage.objects.filter(sound=sound).update(
-        state=StageState.WAITING, progress=0, started_at=None, finished_at=None, error_code=""
-    )
-    show_state(sound, State.QUEUED)
+    queue_again(sound, due_at=retry_at)
     return True
+
+
+@transaction.atomic
+def change_lane(*, sound: Sound, at: datetime) -> bool:
+    """Hand a sound that turned out to be long to the workers of the long ones; it was no try.
+
+    False, and nothing is changed, when the lease was lost.
+    """
+    try:
+        sound = lock_lease(sound)
+    except LeaseLost:
+        return False
+    sound.lane = Lane.LONG
+    sound.tries -= 1
+    queue_again(sound, due_at=at + RESEND_AFTER)
+    send(sound)
+    return True
+
+
+@transaction.atomic
+def wait_for_room(*, sound: Sound, at: datetime) -> bool:
+    """Let the sound wait until the disk has room, and say so; it was no try. False when the lease was lost."""
+    try:
+        sound = lock_lease(sound)
+    except LeaseLost:
+        return False
+    sound.tries -= 1
+    sound.failure_code, sound.failure_reason = NO_ROOM
+    queue_again(sound, due_at=at + ROOM_AFTER)
+    return True
+
+
+def send(sound: Sound) -> None:
+    """Tell the workers of its lane that a sound waits, and its owner too unless it plays already."""
+    if sound.todo:
+        emit(RenditionsQueued(sound_id=sound.pk, lane=sound.lane))
+        return
+    track = sound.track
+    emit(SoundQueued(sound_id=sound.pk, track_id=track.pk, owner_id=track.owner_id, lane=sound.lane))
+
+
+def queue_again(sound: Sound, *, due_at: datetime) -> None:
+    """Let a locked sound wait for the next attempt, with a clean timeline unless it plays."""
+    sound.heartbeat_at = None
+    sound.due_at = due_at
+    if sound.state == State.PROCESSING:
+        sound.state = State.QUEUED
+        ProcessingStage.objects.filter(sound=sound).update(
+            state=StageState.WAITING, progress=0, started_at=None, finished_at=None, error_code=""
+        )
+        show_state(sound, State.QUEUED)
+    told = ["failure_code", "failure_reason"]
+    sound.save(update_fields=["state", "lane", "tries", "due_at", "heartbeat_at", *told])
 
 
 @transaction.atomic
@@ -95,14 +167,20 @@ def fail_sound(*, sound: Sound, code: str, reason: str, at: datetime) -> bool:
 
 
 def mark_failed(sound: Sound, *, code: str, reason: str, at: datetime) -> None:
-    """Write the failure on a sound that the caller has locked; a track whose older sound plays stays ready."""
+    """Write the failure on a sound that the caller has locked. What plays goes on playing with what it has."""
+    sound.heartbeat_at = None
+    if sound.todo:
+        logger.error("sound_left_incomplete", extra={"sound_id": sound.pk, "todo": sound.todo, "code": code})
+        sound.todo = Todo.NOTHING
+        sound.save(update_fields=["todo", "heartbeat_at"])
+        return
     running = ProcessingStage.objects.filter(sound=sound, state=StageState.RUNNING)
     running.update(state=StageState.FAILED, error_code=code, finished_at=at)
     release(key=sound.key, at=at)
     sound.state = State.FAILED
     sound.failure_code = code
     sound.failure_reason = reason[:300]
-    sound.save(update_fields=["state", "failure_code", "failure_reason"])
+    sound.save(update_fields=["state", "failure_code", "failure_reason", "heartbeat_at"])
     show_state(sound, State.FAILED)
     emit(TrackFailed(track_id=sound.track_id, owner_id=sound.track.owner_id, code=code))
 
@@ -133,7 +211,7 @@ def resend_due(*, at: datetime) -> int:
     sounds = list(due.select_related("track").order_by("due_at", "pk")[:RESEND_MOST])
     Sound.objects.filter(pk__in=[sound.pk for sound in sounds]).update(due_at=at + RESEND_AFTER)
     for sound in sounds:
-        emit(SoundQueued(sound_id=sound.pk, track_id=sound.track_id, owner_id=sound.track.owner_id))
+        send(sound)
     return len(sounds)
 
 

@@ -25,13 +25,14 @@ from config.lib.viewer import Viewer
 from tracks import services
 from tracks.audio.ffmpeg import ffmpeg_binary
 from tracks.audio.limits import SourceLimits
+from tracks.audio.packaging import RenditionFacts
 from tracks.audio.probe import probe
 from tracks.audio.tags import Tags
-from tracks.audio.transcode import transcode
+from tracks.audio.transcode import transcode, transcode_further
 from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track
 from tracks.queries import MEDIA_FILES
 from tracks.services.processing import digest_file, store_renditions
-from tracks.services.recording import Outcome, record_outcome
+from tracks.services.recording import Outcome, record_further, record_outcome
 
 NO_TAGS = Tags()
 # The steps of the work, as names in the module that does it.
@@ -58,6 +59,7 @@ class Made:
     """What the pipeline made of the tone, and where the files lie."""
 
     outcome: Outcome
+    further: tuple[RenditionFacts, ...]
     folder: Path
 
 
@@ -66,10 +68,12 @@ def made(tone, tmp_path_factory) -> Made:
     folder, limits = tmp_path_factory.mktemp("made"), SourceLimits()
     facts = probe(tone, limits=limits, workdir=folder)
     done = transcode(tone, facts=facts, out=folder, limits=limits, on_progress=lambda _: None)
-    outcome = Outcome(
-        facts=facts, tags=Tags(), sha256=digest_file(tone), transcoded=done, waveform_dat=done.waveform.to_dat()
+    length_ms = done.duration_ms
+    further = transcode_further(
+        tone, facts=facts, waveform=done.waveform, duration_ms=length_ms, out=folder, limits=limits
     )
-    return Made(outcome=outcome, folder=folder)
+    outcome = Outcome(facts=facts, tags=Tags(), sha256=digest_file(tone), transcoded=done)
+    return Made(outcome=outcome, further=further, folder=folder)
 
 
 @pytest.fixture
@@ -83,19 +87,20 @@ def finish(made) -> Callable[..., None]:
 
 
 def last_step(made: Made, sound: Sound, *, said: Tags = NO_TAGS) -> Callable[[], None]:
-    """Store the renditions of a claimed sound; what is left to do for the track to be ready."""
-    store_renditions(sound, made.outcome.transcoded, folder=made.folder)
+    """Store the first rendition of a claimed sound; what is left to do for the track to be ready."""
+    store_renditions(sound, made.outcome.transcoded.renditions, folder=made.folder)
     outcome = Outcome(**{**vars(made.outcome), "tags": said})
     return lambda: record_outcome(sound=sound, outcome=outcome, at=timezone.now())
 
 
 @pytest.fixture
-def make_ready(upload, finish) -> Callable[..., Track]:
-    """A track that can be played."""
+def make_ready(upload, finish, made) -> Callable[..., Track]:
+    """A track that can be played, in every form."""
 
     def make(owner: User, *, said: Tags = NO_TAGS, **details: Any) -> Track:
         track = upload(owner, **details)
         finish(claim(track), said=said)
+        complete(claim(track), made=made)
         return Track.objects.get(pk=track.pk)
 
     return make
@@ -157,6 +162,12 @@ def claim(track: Track) -> Sound:
     sound = services.claim_sound(sound_id=Sound.objects.filter(track=track).latest("pk").pk, at=timezone.now())
     assert sound is not None
     return sound
+
+
+def complete(sound: Sound, *, made: Made) -> None:
+    """Store and record the other renditions of a claimed sound that plays."""
+    store_renditions(sound, made.further, folder=made.folder)
+    record_further(sound=sound, renditions=made.further)
 
 
 def viewer(user: Any, token: str = "") -> Viewer:

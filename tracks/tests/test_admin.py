@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tracks import services
 from tracks.audio.tags import Tags
-from tracks.models import Track
+from tracks.models import BlockedSound, Track
 from tracks.tests.conftest import png
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
@@ -23,6 +23,7 @@ def shelf(owner, make_ready):
     track = make_ready(owner, visibility="private", said=Tags(cover=png()))
     offer = uploads.Offer(filename="tone.wav", size=1)
     uploads.open_upload(owner=owner, offer=offer, protocol=Protocol.TUS, at=timezone.now())
+    BlockedSound.objects.create(items=[1, -1], reason="It was claimed.", source=track.sound, created_at=timezone.now())
     return services.make_secret_token(track=track, at=timezone.now())
 
 

@@ -11,7 +11,7 @@ from config.lib.realtime.frames import first_frame
 from config.lib.testing import write_tone
 from tracks import services
 from tracks.choices import StageName
-from tracks.services import processing, queue
+from tracks.services import leases, queue
 from tracks.tests.conftest import claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +38,7 @@ def frame(track, state: str, **more) -> dict:
 def pushed(monkeypatch):
     """What went out through `push`, without a broker in between."""
     sent: list[tuple[str, dict]] = []
-    monkeypatch.setattr(processing, "push", lambda group, members: sent.append((group, members)))
+    monkeypatch.setattr(leases, "push", lambda group, members: sent.append((group, members)))
     return sent
 
 
@@ -58,8 +58,8 @@ def test_the_owner_hears_why_a_track_failed(owner, upload):
 def test_progress_is_told_as_it_stands_in_the_row_and_at_most_twice_a_second(owner, upload, pushed, monkeypatch):
     sound = claim(upload(owner))
     clock = iter([10.0, 10.0, 10.3, 10.5, 10.5])
-    monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    with processing.stage(sound, StageName.TRANSCODE) as progress:
+    monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with leases.stage(sound, StageName.TRANSCODE) as progress:
         for fraction in (0.1234567, 0.2, 1.7):
             progress.show(fraction)
     group = f"user:{owner.pk}"
@@ -76,7 +76,7 @@ def test_the_pipeline_tells_its_progress(owner, upload, pushed, tone):
 
 def test_who_lost_the_lease_tells_nothing(owner, upload, pushed):
     sound = claim(upload(owner))
-    progress = processing.Progress(sound, StageName.TRANSCODE)
+    progress = leases.Progress(sound, StageName.TRANSCODE)
     queue.hand_back(sound=sound, retry_at=timezone.now(), at=timezone.now())
     with pytest.raises(queue.LeaseLost):
         progress.show(0.5)

@@ -9,8 +9,8 @@ from tracks import services
 from tracks.audio.errors import AudioRefused
 from tracks.choices import StageName
 from tracks.models import ProcessingStage, Sound
-from tracks.services import processing
-from tracks.services.processing import Heartbeat, Progress, stage
+from tracks.services import leases, processing
+from tracks.services.leases import Heartbeat, Progress, stage
 from tracks.tests.conftest import STEPS, assert_tidy, claim, run, states, steal, stored
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_lease_that_is_lost_at_any_step_leaves_the_other_workers_set_alone(wai
     assert (sound.state, sound.attempt) == ("ready", 2)
     assert {rendition.prefix for rendition in sound.renditions.all()} == {f"{sound.folder}/2"}
     assert_tidy(rooms)
-    assert len([key for key in stored() if key.startswith(sound.folder)]) == 5
+    assert len([key for key in stored() if key.startswith(sound.folder)]) == 4
 
 
 def test_a_refusal_by_a_worker_without_lease_is_not_heard(waiting, monkeypatch):
@@ -52,7 +52,7 @@ def test_a_worker_without_lease_writes_nothing_on_the_timeline(waiting):
         pass
     with pytest.raises(services.LeaseLost):
         Progress(first, StageName.PROBE).show(0.5)
-    assert states(waiting) == ["waiting"] * 4
+    assert states(waiting) == ["waiting"] * 6
 
 
 def test_progress_is_written_at_most_once_a_second(waiting):
@@ -86,8 +86,8 @@ def test_a_database_that_does_not_answer_once_does_not_stop_the_heart(waiting, m
             raise answer
         return answer
 
-    monkeypatch.setattr(processing, "beat", beat)
-    monkeypatch.setattr(processing.connection, "close", lambda: None)
+    monkeypatch.setattr(leases, "beat", beat)
+    monkeypatch.setattr(leases.connection, "close", lambda: None)
     assert [heart.beats() for _ in range(3)] == [True, True, False]
 
 

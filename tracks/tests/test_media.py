@@ -16,8 +16,10 @@ from tracks.models import Rendition, Sound, Track
 
 pytestmark = pytest.mark.django_db
 
-TYPES = {"master.m3u8": "application/vnd.apple.mpegurl", "aac.m3u8": "application/vnd.apple.mpegurl",
-         "aac.mp4": "audio/mp4", "mp3.mp3": "audio/mpeg"}  # fmt: skip
+# The type of each file, and the attempt that made it: the first makes the track ready, the second the rest.
+TYPES = {"master.m3u8": ("application/vnd.apple.mpegurl", 1), "aac.m3u8": ("application/vnd.apple.mpegurl", 1),
+         "aac.mp4": ("audio/mp4", 1), "opus.mp4": ("audio/mp4", 2), "mp3.mp3": ("audio/mpeg", 2),
+         "preview.mp3": ("audio/mpeg", 2)}  # fmt: skip
 
 
 def streams(client, track: Track, token: str = "") -> dict:
@@ -87,21 +89,22 @@ def test_streams_name_every_rendition_and_outlive_the_track(api, owner, make_rea
     assert {name: url.rsplit("/", 1)[1] for name, url in answer.items() if name.endswith("_url") and url} == {
         "hls_url": "master.m3u8",
         "aac_url": "aac.mp4",
+        "opus_url": "opus.mp4",
         "mp3_url": "mp3.mp3",
+        "preview_url": "preview.mp3",
     }
-    assert (answer["opus_url"], answer["preview_url"]) == (None, None)
     lasts = datetime.fromisoformat(answer["expires_at"]) - timezone.now()
     assert timedelta(minutes=59) < lasts <= timedelta(hours=1)
 
 
 def test_every_file_of_a_stream_is_handed_over_with_its_own_type(api, owner, make_ready):
     track = make_ready(owner)
-    answer, prefix = streams(api, track), track.sounds.get().attempt_prefix
-    for name, content_type in TYPES.items():
+    answer, folder = streams(api, track), track.sounds.get().folder
+    for name, (content_type, attempt) in TYPES.items():
         for verb in ("get", "head"):
             given = getattr(Api(), verb)(address(answer, name))
             assert given.status_code == 200
-            assert given["X-Accel-Redirect"] == f"/protected-media/{prefix}/{name}"
+            assert given["X-Accel-Redirect"] == f"/protected-media/{folder}/{attempt}/{name}"
             assert given["Access-Control-Allow-Origin"] == "*"
             assert given["Content-Type"] == content_type
             assert given["Cache-Control"] == "private, no-cache"
@@ -109,7 +112,7 @@ def test_every_file_of_a_stream_is_handed_over_with_its_own_type(api, owner, mak
 
 
 @pytest.mark.parametrize(
-    "name", ["original", "aac.m3u9", "..%2Foriginal", "%2e%2e/original", "mp3.mp3%00", "MP3.MP3", "opus.mp4"]
+    "name", ["original", "aac.m3u9", "..%2Foriginal", "%2e%2e/original", "mp3.mp3%00", "MP3.MP3", "opus.ogg"]
 )
 def test_no_other_file_is_handed_over(api, owner, make_ready, name):
     path = address(streams(api, make_ready(owner)), name)
@@ -182,12 +185,30 @@ def test_a_suspended_listener_plays_nothing_with_what_they_hold(sign_in, strange
     assert not plays(path)
 
 
-def test_sound_for_subscribers_is_blocked_and_an_older_address_dies(api, sign_in, owner, make_ready):
+def test_of_sound_for_subscribers_others_hear_the_preview_and_an_older_address_dies(api, sign_in, owner, make_ready):
     track = make_ready(owner)
     path, own = address(streams(api, track)), address(streams(sign_in(owner), track))
     services.update_track(track=track, changes={"audience": "subscribers"}, at=timezone.now())
-    assert streams(api, track)["access"] == "blocked"
+    answer = streams(api, track)
+    assert {name for name, value in answer.items() if value} == {"access", "preview_url", "expires_at"}
+    assert answer["access"] == "preview"
+    preview = answer["preview_url"].removeprefix("http://earshot.test")
+    assert plays(preview)
+    assert not plays(preview.replace("preview.mp3", "mp3.mp3"))
     assert [plays(path), plays(own)] == [False, True]
+
+
+def test_sound_for_subscribers_without_a_preview_is_blocked(api, owner, make_ready):
+    track = make_ready(owner, audience="subscribers")
+    Rendition.objects.filter(kind="preview").delete()
+    assert streams(api, track) == {"access": "blocked", **dict.fromkeys(queries.STREAM_FIELDS), "expires_at": None}
+
+
+def test_a_preview_is_heard_only_by_those_who_see_its_track(api, owner, make_ready):
+    track = make_ready(owner)
+    preview = address(streams(api, track), "preview.mp3")
+    services.update_track(track=track, changes={"visibility": "private"}, at=timezone.now())
+    assert not plays(preview)
 
 
 def test_a_capability_opens_no_other_track_and_no_other_sound(owner, make_ready):

@@ -33,7 +33,7 @@ def test_what_no_row_owns_goes_after_a_day(owner, make_ready, monkeypatch):
     assert services.remove_orphans(at=timezone.now() + DAY) == 3
     assert services.remove_orphans(at=timezone.now() + DAY) == 0
     assert stored() == owned()
-    assert len(stored()) == 10
+    assert len(stored()) == 2 * 7
 
 
 def test_a_folder_in_which_something_is_young_stays_whole():

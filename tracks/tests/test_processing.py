@@ -22,14 +22,22 @@ def test_a_file_with_tags_and_a_cover_becomes_a_whole_track(waiting, rooms, api)
     assert (str(track.bpm), track.isrc, str(track.release_date)) == ("98.00", "QZES12600001", "2026-01-31")
     assert track.artwork
     assert (track.sound.codec, track.sound.container, track.duration_ms) == ("flac", "flac", 1000)
-    assert states(waiting) == ["done"] * 4
+    assert states(waiting) == ["done"] * 6
     assert_tidy(rooms)
-    assert len(stored()) == 1 + 4 + 3
+    assert len(stored()) == 1 + 3 + 3
     assert api.get(f"/api/v1/tracks/{track.pk}/streams/").json()["access"] == "playable"
 
 
-def test_the_work_is_done_once(waiting, rooms):
+def test_what_follows_the_first_rendition_is_a_job_of_its_own_and_all_is_done_once(waiting, rooms, api):
     assert run(waiting)
+    first = stored()
+    assert run(waiting)
+    assert len(stored() - first) == 3
+    assert_tidy(rooms)
+    sound = Sound.objects.get()
+    assert (sound.state, sound.todo, sound.attempt, sound.tries, sound.heartbeat_at) == ("ready", "", 2, 0, None)
+    kinds = {rendition.kind for rendition in sound.renditions.all()}
+    assert kinds == {"aac_hls", "opus", "mp3", "preview"}
     before = stored()
     assert not run(waiting)
     assert stored() == before
@@ -96,7 +104,7 @@ def test_trouble_at_any_step_hands_the_sound_back_and_the_next_attempt_ends_well
     fail_once(monkeypatch, step, error, after=True)
     assert run(waiting)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.attempt, states(waiting)) == ("queued", 1, ["waiting"] * 4)
+    assert (waiting.state, waiting.attempt, states(waiting)) == ("queued", 1, ["waiting"] * 6)
     assert timedelta(seconds=25) < waiting.due_at - timezone.now() < timedelta(seconds=31)
     assert stored() == {waiting.original_key}
     assert_tidy(rooms)
@@ -110,10 +118,10 @@ def test_trouble_after_all_is_recorded_removes_nothing(waiting, rooms, monkeypat
     assert run(waiting)
     assert Track.objects.get().state == "ready"
     assert_tidy(rooms)
-    assert len(stored()) == 8
+    assert len(stored()) == 7
 
 
-@pytest.mark.parametrize("nth", range(1, 8))
+@pytest.mark.parametrize("nth", range(1, 7))
 def test_a_storage_that_fails_at_any_object_leaves_none_but_the_original(waiting, rooms, monkeypatch, nth):
     store, calls = storage.store, []
 
@@ -141,7 +149,7 @@ def test_three_times_trouble_is_a_failure_with_a_reason(waiting, rooms, monkeypa
     assert [run(waiting) for _ in range(4)] == [True, True, True, False]
     waiting.refresh_from_db()
     assert (waiting.state, waiting.failure_code) == ("failed", "processing_failed")
-    assert states(waiting) == ["failed", "waiting", "waiting", "waiting"]
+    assert states(waiting) == ["failed", *["waiting"] * 5]
     assert_tidy(rooms)
 
 

@@ -9,7 +9,15 @@ from django.utils import timezone
 from config.lib.testing import emitted
 from tracks import services
 from tracks.choices import Visibility
-from tracks.events import SoundQueued, TrackPublished, TrackReady, TrackTrashed, TrackUpdated, TrackWithdrawn
+from tracks.events import (
+    RenditionsQueued,
+    SoundQueued,
+    TrackPublished,
+    TrackReady,
+    TrackTrashed,
+    TrackUpdated,
+    TrackWithdrawn,
+)
 from tracks.models import Track, TrackCounts
 from tracks.tests.conftest import claim, tracks_count
 
@@ -35,6 +43,7 @@ def test_a_public_track_is_published_when_it_is_ready(owner, upload, finish):
     assert finished == [
         TrackReady(track_id=track.pk, owner_id=owner.pk),
         TrackPublished(track_id=track.pk, owner_id=owner.pk),
+        RenditionsQueued(sound_id=track.sound_id),
     ]
     assert (track.state, track.duration_ms, tracks_count(owner)) == ("ready", 1000, 1)
     assert TrackCounts.objects.filter(track=track).exists()
@@ -79,7 +88,7 @@ def test_a_track_that_is_public_before_it_is_ready_is_published_when_it_is(owner
     assert kinds(events) == [TrackUpdated]
     with emitted() as events:
         finish(claim(track))
-    assert kinds(events) == [TrackReady, TrackPublished]
+    assert kinds(events) == [TrackReady, TrackPublished, RenditionsQueued]
     assert tracks_count(owner) == 1
 
 
@@ -107,7 +116,7 @@ def test_what_happens_to_a_track_while_it_is_processed_holds(owner, upload, fini
         services.update_track(track=track, changes={"visibility": "private"}, at=now())
     with emitted() as events:
         finish(sound)
-    assert kinds(events) == [TrackReady]
+    assert kinds(events) == [TrackReady, RenditionsQueued]
     track = Track.objects.get(pk=track.pk)
     assert (track.state, track.published_at, tracks_count(owner)) == ("ready", None, 0)
 

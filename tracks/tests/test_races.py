@@ -60,8 +60,10 @@ def test_of_eight_workers_one_claims_the_sound(owner, upload):
 def test_eight_workers_make_one_set_of_renditions(owner, upload, rooms):
     sound = upload(owner).sounds.get()
     results = race(*[lambda: services.process_sound(sound_id=sound.pk)] * CROWD)
-    assert sorted(results) == [False] * (CROWD - 1) + [True]
-    assert Rendition.objects.count() == 2
+    # Whoever comes when the track is ready may find its other renditions to make.
+    assert results.count(True) == Sound.objects.get().attempt in {1, 2}
+    kinds = list(Rendition.objects.values_list("kind", flat=True))
+    assert sorted(kinds) == (["aac_hls"] if len(kinds) == 1 else ["aac_hls", "mp3", "opus", "preview"])
     assert tracks_count(owner) == 1
     assert_tidy(rooms)
 
@@ -111,7 +113,7 @@ def test_any_two_services_meet_on_one_track(owner, upload, made, visibility, one
     assert strange == []
     track = Track.objects.get()
     assert tracks_count(owner) == int(track.is_listed) == Track.objects.listed().count()
-    assert Rendition.objects.count() == (2 if track.sound else 0)
+    assert Rendition.objects.count() == int(track.sound is not None)
     assert track.state == Sound.objects.get().state
 
 

@@ -98,7 +98,8 @@ def test_a_recorded_sound_has_its_facts_renditions_and_peaks(owner, make_ready, 
         "wav", "pcm_s16le", 44_100, 1, 16,
     )  # fmt: skip
     assert len(sound.original_sha256) == 64
-    assert {rendition.kind for rendition in Rendition.objects.filter(sound=sound)} == {"aac_hls", "mp3"}
+    kinds = {rendition.kind for rendition in Rendition.objects.filter(sound=sound)}
+    assert kinds == {"aac_hls", "opus", "mp3", "preview"}
     assert Waveform.objects.get(sound=sound).dat
     assert stored() == owned()
 

@@ -9,7 +9,7 @@ from tracks.cards import track_card, track_detail
 from tracks.events import TrackTrashed, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
 from tracks.serializers import Timeline, TrackCard, TrackDetail
-from tracks.tests.conftest import claim, tracks_count
+from tracks.tests.conftest import claim, complete, tracks_count
 
 pytestmark = pytest.mark.django_db
 
@@ -246,12 +246,14 @@ def test_a_token_of_any_shape_opens_nothing(api, owner, make_ready, token):
 # --- the timeline --------------------------------------------------------------------------------
 
 
-def test_the_timeline_goes_from_waiting_to_done(mine, owner, upload, finish):
+def test_the_timeline_goes_from_waiting_to_done(mine, owner, upload, finish, made):
     upload(owner)
     track = upload(owner)
     waiting = mine.get(path(track, "processing/")).json()
     assert (waiting["state"], waiting["queue_position"], waiting["eta_ms"]) == ("queued", 2, None)
-    assert [stage["name"] for stage in waiting["stages"]] == ["probe", "transcode", "waveform", "publish"]
+    assert [stage["name"] for stage in waiting["stages"]] == [
+        "probe", "transcode", "waveform", "loudness", "fingerprint", "publish",
+    ]  # fmt: skip
     assert {stage["state"] for stage in waiting["stages"]} == {"waiting"}
     sound = claim(track)
     working = mine.get(path(track, "processing/")).json()
@@ -259,7 +261,11 @@ def test_the_timeline_goes_from_waiting_to_done(mine, owner, upload, finish):
     finish(sound)
     done = mine.get(path(track, "processing/")).json()
     assert (done["state"], done["eta_ms"], done["error_code"]) == ("ready", None, None)
-    assert (done["stages"][3]["state"], done["stages"][3]["progress"]) == ("done", 1.0)
+    assert (done["stages"][5]["state"], done["stages"][5]["progress"]) == ("done", 1.0)
+    assert (done["renditions"], done["complete"]) == (["aac_hls"], False)
+    complete(claim(track), made=made)
+    done = mine.get(path(track, "processing/")).json()
+    assert (done["renditions"], done["complete"]) == (["aac_hls", "mp3", "opus", "preview"], True)
 
 
 def test_a_failure_names_its_reason_to_the_owner(mine, owner, upload):

@@ -85,17 +85,19 @@ def minute(record) -> Path:
 
 @pytest.fixture
 def ready_track(house, transactional_db, minute):
-    """A track that the worker has made ready."""
+    """A track of which the worker has made everything."""
 
     def make(owner: User, *, recording: Path = minute, **details) -> Track:
         with recording.open("rb") as audio:
             file = File(audio, name=recording.name)
             track = services.upload_track(owner=owner, audio=file, details=details, at=timezone.now())
         deadline = time.monotonic() + PATIENCE_S
-        while track.state != State.READY:
-            assert time.monotonic() < deadline, f"the worker has not made the track ready: {track.state}"
+        sound = track.sounds.get()
+        while sound.state != State.READY or sound.todo:
+            assert time.monotonic() < deadline, f"the worker has not made every rendition: {sound.state} {sound.todo}"
             time.sleep(0.1)
-            track.refresh_from_db()
+            sound.refresh_from_db()
+        track.refresh_from_db()
         return track
 
     return make

@@ -41,7 +41,7 @@ def running_house(*, database_name: str) -> Iterator[House]:
         "web": [*("uvicorn", "config.asgi:application", "--port", str(port), "--no-access-log"), *SOCKETS],
         "worker": [
             *("celery", "-q", "-A", "config", "worker", "--pool", "threads", "--concurrency", "2"),
-            *("--queues", "audio,fanout,default,mail", "--without-gossip", "--without-mingle"),
+            *("--queues", "audio,audio-long,fanout,default,mail", "--without-gossip", "--without-mingle"),
         ],
         "relay": ["django", "relay"],
     }

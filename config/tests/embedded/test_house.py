@@ -232,6 +232,6 @@ def test_signal_sets_the_event_of_a_running_loop(number: signal.Signals) -> None
 
 def test_process_table_keeps_the_schedule_in_the_home(places: Places) -> None:
     table = {program.name: program.command for program in process_table(address=Address("::1", 81), places=places)}
-    assert list(table) == ["web", "worker", "relay", "beat"]
+    assert list(table) == ["web", "worker", "long-worker", "relay", "beat"]
     assert str(places.home / "celerybeat-schedule") in table["beat"]
     assert {"--host", "::1", "--port", "81"} <= set(table["web"])

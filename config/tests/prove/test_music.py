@@ -72,7 +72,7 @@ def test_every_piece_plays_at_its_length_in_every_form(house, pieces, tmp_path):
     for piece in pieces:
         track = upload(owner, piece)
         path = f"tracks/{track['id']}/"
-        house.wait_until(lambda path=path: owner.get(path).json()["state"] in {"ready", "failed"}, seconds=300)
+        house.wait_until(lambda path=path: owner.get(f"{path}processing/").json()["complete"], seconds=300)
         detail = owner.get(path).json()
         assert detail["state"] == "ready", detail["manage"]
         original = detail["manage"]["original"]
@@ -83,6 +83,7 @@ def test_every_piece_plays_at_its_length_in_every_form(house, pieces, tmp_path):
         streams = httpx.get(f"{house.url}/api/v1/{path}streams/").json()
         for field, name, codec, bitrate in (
             ("aac_url", "aac.mp4", "aac (LC)", 160_000),
+            ("opus_url", "opus.mp4", "opus", 96_000),
             ("mp3_url", "mp3.mp3", "mp3", 128_000),
         ):
             stored = tmp_path / name
@@ -93,7 +94,7 @@ def test_every_piece_plays_at_its_length_in_every_form(house, pieces, tmp_path):
             print(f"{piece.name} {name}: {off_ms:+.1f} ms, {measured / 1000:.0f} kbit/s, {described(stored)}")  # noqa: T201 -- the figure belongs to the proof
             assert abs(off_ms) <= TOLERANCE_MS
             assert described(stored).startswith(codec)
-            assert 0.8 * bitrate <= measured <= 1.1 * bitrate
+            assert 0.7 * bitrate <= measured <= 1.3 * bitrate
         for points in (16_384, 1_800):
             distance = check_waveform(owner, track, source, points=points)
             print(f"{piece.name} waveform of {points}: {distance:.4f} of full scale off")  # noqa: T201 -- likewise

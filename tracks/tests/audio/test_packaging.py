@@ -1,20 +1,22 @@
 """What ffmpeg has written is checked before anybody may hear it."""
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tracks.audio import hls, packaging
 from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.fmp4 import Layout, Segment, read_layout
+from tracks.audio.fmp4 import AacConfig, Layout, Segment, read_aac_config, read_layout
 from tracks.audio.limits import SourceLimits
 from tracks.audio.mp3 import read_mp3_length
-from tracks.audio.packaging import package
+from tracks.audio.packaging import RenditionFacts, package
 from tracks.audio.probe import probe
-from tracks.audio.renditions import playable_rate
-from tracks.audio.transcode import transcode
+from tracks.audio.renditions import AAC, MP3, OPUS, Recipe, playable_rate
+from tracks.audio.transcode import transcode, transcode_further
 from tracks.tests.audio.conftest import Encode
+from tracks.tests.audio.test_transcode import FACTS
 
 
 @pytest.fixture
@@ -23,7 +25,8 @@ def out(encode: Encode, workdir: Path) -> Path:
     source = encode("x.wav")
     limits = SourceLimits()
     facts = probe(source, limits=limits, workdir=workdir)
-    transcode(source, facts=facts, out=workdir, limits=limits, on_progress=lambda _: None)
+    first = transcode(source, facts=facts, out=workdir, limits=limits, on_progress=lambda _: None)
+    transcode_further(source, facts=facts, waveform=first.waveform, duration_ms=2500, out=workdir, limits=limits)
     return workdir
 
 
@@ -90,15 +93,15 @@ def test_an_mp3_without_a_full_header_is_an_error(tmp_path: Path, head: bytes) -
         read_mp3_length(tmp_path / "x.mp3")
 
 
-@pytest.mark.parametrize("name", ["aac.mp4", "mp3.mp3"])
+@pytest.mark.parametrize("recipe", [AAC, OPUS, MP3], ids=lambda recipe: recipe.kind)
 @pytest.mark.parametrize("keep", [None, 0, 40, 3000])
-def test_an_output_that_is_missing_or_cut_is_never_handed_on(out: Path, name: str, keep: int | None) -> None:
-    data = (out / name).read_bytes()
-    (out / name).unlink()
+def test_an_output_that_is_missing_or_cut_is_never_handed_on(out: Path, recipe: Recipe, keep: int | None) -> None:
+    data = (out / recipe.file).read_bytes()
+    (out / recipe.file).unlink()
     if keep is not None:
-        (out / name).write_bytes(data[:keep])
+        (out / recipe.file).write_bytes(data[:keep])
     with pytest.raises(AudioRefused) as refusal:
-        package(out, duration_ms=2500)
+        package(recipe, out=out, duration_ms=2500, facts=FACTS)
     assert refusal.value.code == "damaged"
 
 
@@ -106,7 +109,7 @@ def test_a_playlist_that_cannot_be_written_is_not_blamed_on_the_file(out: Path) 
     (out / "master.m3u8").unlink()
     (out / "master.m3u8").symlink_to("/dev/full")
     with pytest.raises(AudioRetryable, match="No space left"):
-        package(out, duration_ms=2500)
+        package(AAC, out=out, duration_ms=2500, facts=FACTS)
 
 
 def test_a_transcode_hands_on_nothing_that_is_not_faithful(
@@ -120,11 +123,53 @@ def test_a_transcode_hands_on_nothing_that_is_not_faithful(
     assert refusal.value.code == "damaged"
 
 
+@pytest.mark.parametrize("recipe", [AAC, OPUS, MP3], ids=lambda recipe: recipe.kind)
 @pytest.mark.parametrize("duration_ms", [2400, 2600])
-def test_an_output_of_another_length_is_never_handed_on(out: Path, duration_ms: int) -> None:
-    assert package(out, duration_ms=2500)
+def test_an_output_of_another_length_is_never_handed_on(out: Path, recipe: Recipe, duration_ms: int) -> None:
+    assert package(recipe, out=out, duration_ms=2500, facts=FACTS)
     with pytest.raises(AudioRefused):
-        package(out, duration_ms=duration_ms)
+        package(recipe, out=out, duration_ms=duration_ms, facts=FACTS)
+
+
+# --- copies --------------------------------------------------------------------------------------
+
+
+def as_copy(recipe: Recipe, *, out: Path, **differently: object) -> RenditionFacts:
+    facts = replace(FACTS, **differently)
+    return package(recipe, out=out, duration_ms=2500, facts=facts, copied=frozenset({recipe.kind}))
+
+
+def test_a_copy_says_that_it_is_one(out: Path) -> None:
+    assert as_copy(AAC, out=out).is_copy
+    assert not package(AAC, out=out, duration_ms=2500, facts=FACTS).is_copy
+
+
+@pytest.mark.parametrize("differently", [{"sample_rate_hz": 22_050}, {"sample_rate_hz": 48_000}, {"channels": 1}])
+def test_a_copy_that_is_not_what_was_heard_is_never_handed_on(out: Path, differently: dict[str, int]) -> None:
+    with pytest.raises(AudioRefused):
+        as_copy(AAC, out=out, **differently)
+
+
+def test_what_sets_up_the_decoder_is_read_from_the_file(out: Path) -> None:
+    assert read_aac_config(out / "aac.mp4") == AacConfig(object_type=2, sample_rate_hz=44_100, channels=2)
+
+
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_descriptors_in_another_order_are_no_copy(out: Path, nth: int) -> None:
+    data = bytearray((out / "aac.mp4").read_bytes())
+    first = data.index(b"esds") + 8
+    # A tag of 3, 4 or 5, and a length of four bytes.
+    tags = [at for at in range(first, first + 40) if data[at] in {3, 4, 5} and data[at + 1] == 0x80]
+    data[tags[nth]] = 9
+    (out / "aac.mp4").write_bytes(data)
+    with pytest.raises(AudioRefused):
+        as_copy(AAC, out=out)
+
+
+def test_an_mp4_without_aac_is_no_copy_of_aac(out: Path) -> None:
+    (out / "opus.mp4").rename(out / "aac.mp4")
+    with pytest.raises(AudioRefused):
+        as_copy(AAC, out=out)
 
 
 @pytest.mark.parametrize(

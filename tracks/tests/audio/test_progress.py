@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tracks.audio.decode import Watch
 from tracks.audio.errors import AudioRetryable
 from tracks.audio.probe import SourceFacts, probe
-from tracks.audio.transcode import Decode, transcode
+from tracks.audio.transcode import transcode
 from tracks.tests.audio.conftest import Encode
 from tracks.tests.audio.test_transcode import FACTS, LIMITS
 
@@ -36,7 +37,7 @@ def test_progress_rises_to_one_and_is_told_twice_a_second_at_most(encode: Encode
 def test_progress_of_an_unknown_length_is_zero_and_still_a_sign_of_life() -> None:
     heard: list[float] = []
     unknown = SourceFacts(**{**vars(FACTS), "duration_ms": None})
-    Decode(facts=unknown, limits=LIMITS, on_progress=heard.append).take_pcm(bytes(4000))
+    Watch(facts=unknown, limits=LIMITS, on_progress=heard.append).take_pcm(bytes(4000))
     assert heard == [0.0]
 
 
@@ -59,6 +60,6 @@ def test_an_ffmpeg_killed_in_the_middle_may_be_tried_again(encode: Encode, workd
 
 def test_progress_stays_below_one_while_a_header_that_promised_too_little_is_outrun() -> None:
     heard: list[float] = []
-    decode = Decode(facts=FACTS, limits=LIMITS, on_progress=heard.append)
+    decode = Watch(facts=FACTS, limits=LIMITS, on_progress=heard.append)
     decode.take_pcm(bytes(44_100 * 4 * 5))
     assert heard == [0.99]

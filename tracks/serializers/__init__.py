@@ -10,12 +10,22 @@ from django.utils.text import slugify
 from rest_framework import serializers
 
 from accounts.serializers import UserCard
-from tracks.choices import Audience, License, StageName, StageState, State, Visibility
+from tracks.choices import Audience, License, State, Visibility
 from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
+from tracks.serializers.sound import LoudnessCard, Streams, Timeline, WaveformJson, WaveformQuery
 from tracks.texts import has_control_characters, isrc, plain
 
-# The peaks as numbers in two forms, and as a picture in two.
-WAVEFORM_FORMS = ("json", "dat", "png", "svg")
+__all__ = [
+    "SecretToken",
+    "Streams",
+    "Timeline",
+    "TrackCard",
+    "TrackDetail",
+    "TrackUpload",
+    "TrackWrite",
+    "WaveformJson",
+    "WaveformQuery",
+]
 
 
 class ArtworkCard(serializers.Serializer[Any]):
@@ -52,6 +62,7 @@ class TrackCard(serializers.Serializer[Any]):
     artwork = ArtworkCard(allow_null=True)
     waveform_url = serializers.URLField(allow_null=True)
     streams_url = serializers.URLField()
+    loudness = LoudnessCard(allow_null=True)
     downloadable = serializers.BooleanField()
     comments_enabled = serializers.BooleanField()
     plays_count = serializers.IntegerField()
@@ -239,54 +250,6 @@ class TrackUpload(TrackWrite):
     """The multipart form: the file and what is said of it."""
 
     audio = serializers.FileField(allow_empty_file=True, max_length=255)
-
-
-class Streams(serializers.Serializer[Any]):
-    access = serializers.ChoiceField(choices=["playable", "preview", "blocked"])
-    hls_url = serializers.URLField(allow_null=True)
-    aac_url = serializers.URLField(allow_null=True)
-    opus_url = serializers.URLField(allow_null=True)
-    mp3_url = serializers.URLField(allow_null=True)
-    preview_url = serializers.URLField(allow_null=True)
-    expires_at = serializers.DateTimeField(allow_null=True)
-
-
-class Stage(serializers.Serializer[Any]):
-    name = serializers.ChoiceField(choices=StageName.choices)
-    state = serializers.ChoiceField(choices=StageState.choices)
-    progress = serializers.FloatField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    finished_at = serializers.DateTimeField(allow_null=True)
-    error_code = serializers.CharField(allow_null=True)
-
-
-class Timeline(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=State.choices)
-    stages = Stage(many=True)
-    queue_position = serializers.IntegerField(allow_null=True)
-    eta_ms = serializers.IntegerField(allow_null=True)
-    error_code = serializers.CharField(allow_null=True)
-    error_message = serializers.CharField(allow_null=True)
-
-
-class WaveformJson(serializers.Serializer[Any]):
-    """audiowaveform's JSON, version 2: `data` is minimum, maximum, minimum, maximum, …"""
-
-    version = serializers.IntegerField()
-    channels = serializers.IntegerField()
-    sample_rate = serializers.IntegerField()
-    samples_per_pixel = serializers.IntegerField()
-    bits = serializers.IntegerField()
-    length = serializers.IntegerField()
-    data = serializers.ListField(child=serializers.IntegerField())
-
-
-class WaveformQuery(serializers.Serializer[Any]):
-    """How the peaks are wanted. `v` is the version that makes the address cacheable; it is not looked at."""
-
-    form = serializers.ChoiceField(choices=WAVEFORM_FORMS, default="json")
-    points = serializers.IntegerField(min_value=10, max_value=16_384, default=1800)
-    v = serializers.CharField(max_length=20, required=False)
 
 
 class SecretToken(serializers.Serializer[Any]):

@@ -4,9 +4,27 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
 from django.db.models.lookups import LessThanOrEqual
 
-from tracks.choices import Audience, License, Reach, RenditionKind, StageName, StageState, State, Visibility
-from tracks.querysets import SoundQuerySet, TrackQuerySet
-from tracks.uploads.models import Upload as Upload  # noqa: PLC0414 -- Django looks for models here
+from tracks.choices import Audience, License, Reach, State, Visibility
+from tracks.models.sound import BlockedSound, Fingerprint, ProcessingStage, Rendition, Sound, Waveform
+from tracks.querysets import TrackQuerySet
+from tracks.uploads.models import Upload
+
+__all__ = [
+    "FASTEST_BPM",
+    "MOST_CREDITS",
+    "MOST_TAGS",
+    "SLOWEST_BPM",
+    "Artwork",
+    "BlockedSound",
+    "Fingerprint",
+    "ProcessingStage",
+    "Rendition",
+    "Sound",
+    "Track",
+    "TrackCounts",
+    "Upload",
+    "Waveform",
+]
 
 SLOWEST_BPM, FASTEST_BPM = 1, 999
 MOST_TAGS = 30
@@ -157,119 +175,3 @@ class TrackCounts(models.Model):
 
     def __str__(self) -> str:
         return f"counts of {self.track_id}"
-
-
-class Sound(models.Model):
-    """One uploaded file and what was made of it: the row is the queue, and the lease of whoever works on it.
-
-    Objects: `sounds/<key>/original`, and of each attempt `sounds/<key>/<attempt>/…`.
-    """
-
-    pii = {"original_name"}
-
-    ROOT = "sounds"
-
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="sounds")
-    key = models.CharField(max_length=32)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(help_text="While it waits: when its task is sent, or sent again.")
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    failure_code = models.CharField(max_length=40, blank=True)
-    failure_reason = models.CharField(max_length=300, blank=True)
-    original_name = models.CharField(max_length=255)
-    original_bytes = models.PositiveBigIntegerField()
-    original_sha256 = models.CharField(max_length=64, blank=True)
-    container = models.CharField(max_length=20, blank=True)
-    codec = models.CharField(max_length=20, blank=True)
-    sample_rate_hz = models.PositiveIntegerField(null=True, blank=True)
-    channels = models.PositiveSmallIntegerField(null=True, blank=True)
-    bit_depth = models.PositiveSmallIntegerField(null=True, blank=True)
-    duration_ms = models.PositiveIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    ready_at = models.DateTimeField(null=True, blank=True)
-
-    objects = SoundQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            UniqueConstraint(fields=["key"], name="sound_key_once"),
-            CheckConstraint(condition=Q(state__in=State.values), name="sound_state_known"),
-        ]
-        indexes = [
-            models.Index(fields=["id"], name="sound_waiting", condition=Q(state__in=[State.QUEUED, State.PROCESSING]))
-        ]
-
-    def __str__(self) -> str:
-        return f"sound {self.pk} ({self.state})"
-
-    @property
-    def folder(self) -> str:
-        """Where everything of this sound is stored."""
-        return f"{self.ROOT}/{self.key}"
-
-    @property
-    def original_key(self) -> str:
-        """Where the uploaded file is stored, untouched."""
-        return f"{self.folder}/original"
-
-    @property
-    def attempt_prefix(self) -> str:
-        """Where the current attempt stores what it makes."""
-        return f"{self.folder}/{self.attempt}"
-
-
-class ProcessingStage(models.Model):
-    """A line of the timeline that the uploader watches. `progress` runs from 0 to 1."""
-
-    no_pii = "times and codes"
-
-    sound = models.ForeignKey(Sound, on_delete=models.CASCADE, related_name="stages")
-    name = models.CharField(max_length=12, choices=StageName.choices)
-    position = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8, choices=StageState.choices, default=StageState.WAITING)
-    progress = models.FloatField(default=0)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        constraints = [
-            UniqueConstraint(fields=["sound", "name"], name="stage_once"),
-            CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="progress_is_fraction"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.sound_id}"
-
-
-class Rendition(models.Model):
-    """A playable form of a sound; its files are stored below `prefix`."""
-
-    no_pii = "made from the sound"
-
-    sound = models.ForeignKey(Sound, on_delete=models.CASCADE, related_name="renditions")
-    kind = models.CharField(max_length=8, choices=RenditionKind.choices)
-    prefix = models.CharField(max_length=80)
-    codec = models.CharField(max_length=20)
-    bitrate_bps = models.PositiveIntegerField()
-    duration_ms = models.PositiveIntegerField()
-    bytes = models.PositiveBigIntegerField()
-
-    class Meta:
-        constraints = [UniqueConstraint(fields=["sound", "kind"], name="rendition_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.sound_id}"
-
-
-class Waveform(models.Model):
-    """Peaks of a sound in audiowaveform's binary format, version 2; at most a few hundred kilobytes."""
-
-    no_pii = "made from the sound"
-
-    sound = models.OneToOneField(Sound, on_delete=models.CASCADE, primary_key=True, related_name="waveform")
-    dat = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"waveform of {self.sound_id}"
