@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tracks.audio.errors import AudioRetryable
 
-# Playlists (hls, concat, dash, sdp) open other files and addresses: only containers that hold their own
-# sound.
+# Playlists (hls, concat, dash, sdp) open other files and addresses: only containers that hold their own sound. Of those
+# that could name others, QuickTime's references stay shut (`enable_drefs` is off unless asked for), and the ASF demuxer
+# reads none: what leads elsewhere in that family are ASX texts, which are refused before ffmpeg sees them.
 FORMATS = "wav,w64,aiff,caf,flac,mp3,aac,ogg,mov,matroska,asf"
 # Only sound decoders: a video or picture in the file is never decoded, not even to look at it.
 DECODERS = (

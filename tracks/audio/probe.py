@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tracks.audio import sandbox
 from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.ffmpeg import first_sound, input_arguments
+from tracks.audio.ffmpeg import DECODERS, first_sound, input_arguments
 from tracks.audio.limits import Limits, SourceLimits
 from tracks.audio.lines import Lines
-from tracks.audio.playlists import playlist_refused, refuse_playlist
+from tracks.audio.playlists import first_bytes, playlist_refused, refuse_playlist
 
 FRAMES = 32  # decoder frames, about three quarters of a second of MP3: enough to tell sound from noise
 WALL_SECONDS = 20
@@ -22,6 +22,12 @@ WAV_SHAPE = struct.Struct("<22xHI")  # RIFF/WAVE: channels at byte 22, sample ra
 WAV_HEADER_BYTES = 128  # more than ffmpeg writes before the samples
 
 PLAYLIST_DEMUXERS = re.compile(r"\[(?:hls|concat|dash|sdp|imf|applehttp)\b[^\]]*\] Format not on whitelist")
+# How sound begins that could be read, and is not: ffmpeg 9 does not say what it took a file for.
+OTHER_SOUND = {
+    b"wvpk": "WavPack", b"TTA1": "TTA", b".snd": "AU", b"MAC ": "Monkey's Audio", b"OFR ": "OptimFROG",
+    b"#!AMR": "AMR", b"MPCK": "Musepack", b"MP+": "Musepack", b"DSD ": "DSD", b"FRM8": "DSDIFF", b"tBaK": "TAK",
+    b".RMF": "RealMedia", b"\x0b\x77": "AC-3", b"\x7f\xfe\x80\x01": "DTS", b"FLV\x01": "Flash", b"MThd": "MIDI",
+}  # fmt: skip
 UNSUPPORTED = re.compile(r"Codec \(\w+\) not on whitelist|Decod(?:er|ing) .*not found|no decoder found")
 INPUT = re.compile(r"Input #0, (?P<names>[\w,]+), from ")
 DURATION = re.compile(r"  Duration: (?P<h>\d+):(?P<m>\d\d):(?P<s>\d\d(?:\.\d+)?)")
@@ -107,8 +113,8 @@ class FirstMoment:
 def probe(source: Path, *, limits: SourceLimits, workdir: Path) -> SourceFacts:
     """Look into `source` by decoding its first moment in `workdir`.
 
-    Raises AudioRefused (playlist_refused, not_audio, no_sound, codec_unsupported, damaged, too_long,
-    too_many_channels, sample_rate_unsupported, took_too_long) or AudioRetryable.
+    Raises AudioRefused (playlist_refused, not_audio, format_unsupported, no_sound, codec_unsupported, damaged,
+    too_long, too_many_channels, sample_rate_unsupported, took_too_long) or AudioRetryable.
     """
     refuse_playlist(source)
     report, moment = Report(), FirstMoment()
@@ -127,17 +133,17 @@ def probe(source: Path, *, limits: SourceLimits, workdir: Path) -> SourceFacts:
         on_stdout=moment.feed,
         on_stderr=Lines(report.take).feed,
     )
-    facts = facts_from(report, moment, failed=finished.exit_code != 0)
+    facts = facts_from(report, moment, head=first_bytes(source), failed=finished.exit_code != 0)
     check(facts, limits=limits)
     return facts
 
 
-def facts_from(report: Report, moment: FirstMoment, *, failed: bool) -> SourceFacts:
+def facts_from(report: Report, moment: FirstMoment, *, head: bytes, failed: bool) -> SourceFacts:
     """Join the report with what was really decoded; the decoder's word on rate and channels is the one that
     counts.
     """
     if not report.names:
-        raise unopened(report.trouble)
+        raise unopened(report.trouble, head=head)
     stream = AUDIO.match(report.audio)
     if stream is None:
         raise AudioRefused(code="no_sound", reason="There is no sound in this file.")
@@ -157,13 +163,19 @@ def facts_from(report: Report, moment: FirstMoment, *, failed: bool) -> SourceFa
     )
 
 
-def unopened(trouble: list[str]) -> Exception:
-    """Why no container could be opened."""
+def unopened(trouble: list[str], *, head: bytes) -> Exception:
+    """Why no container could be opened; `head` are the first bytes after an ID3 tag."""
     if any(PLAYLIST_DEMUXERS.search(line) for line in trouble):
         return playlist_refused()
     said = "\n".join(trouble)
     if "Cannot allocate memory" in said or "Too many open files" in said or "Permission denied" in said:
         return AudioRetryable(f"ffmpeg could not open the source: {said[:500]}")
+    for start, name in OTHER_SOUND.items():
+        if head.startswith(start):
+            return AudioRefused(
+                code="format_unsupported",
+                reason=f"Files of the format {name} are not taken here. Export it as WAV or FLAC, and upload that.",
+            )
     return AudioRefused(
         code="not_audio",
         reason="This is not a sound file that we can read. Upload WAV, AIFF, FLAC, ALAC, MP3, AAC, Ogg, Opus or WMA.",
@@ -172,7 +184,9 @@ def unopened(trouble: list[str]) -> Exception:
 
 def undecoded(report: Report, *, codec: str) -> AudioRefused:
     """Why a container with a sound stream gave no sample."""
-    if codec == "none" or any(UNSUPPORTED.search(line) for line in report.trouble):
+    # Pictures and films beside the sound are not on the list of decoders either, and say so.
+    is_known = codec in DECODERS.split(",")
+    if codec == "none" or (not is_known and any(UNSUPPORTED.search(line) for line in report.trouble)):
         return AudioRefused(
             code="codec_unsupported",
             reason=f"The sound in this file is coded as {codec}, which we cannot read. Export it as WAV or FLAC.",

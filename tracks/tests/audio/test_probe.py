@@ -142,15 +142,25 @@ def test_a_playlist_that_only_ffmpeg_recognises_is_named_as_one(demuxer: str) ->
     report = Report()
     report.take(f"[{demuxer} @ 0x1] Format not on whitelist 'wav'")
     with pytest.raises(AudioRefused) as refusal:
-        facts_from(report, FirstMoment(), failed=True)
+        facts_from(report, FirstMoment(), head=b"", failed=True)
     assert refusal.value.code == "playlist_refused"
+
+
+def test_a_damaged_sound_beside_a_picture_is_not_said_to_be_of_an_unknown_codec() -> None:
+    report = Report()
+    report.take("Input #0, mov,mp4, from 'x':")
+    report.take("  Stream #0:0: Audio: aac (LC), 44100 Hz, stereo, fltp, 64 kb/s")
+    report.take("[mjpeg @ 0x1] Codec (mjpeg) not on whitelist 'flac'")
+    with pytest.raises(AudioRefused) as refusal:
+        facts_from(report, FirstMoment(), head=b"", failed=True)
+    assert refusal.value.code == "damaged"
 
 
 def test_trouble_of_this_machine_is_not_blamed_on_the_file() -> None:
     report = Report()
     report.take("file:/x: Permission denied")
     with pytest.raises(AudioRetryable, match="Permission denied"):
-        facts_from(report, FirstMoment(), failed=True)
+        facts_from(report, FirstMoment(), head=b"", failed=True)
 
 
 def test_only_the_first_lines_of_trouble_are_kept() -> None:
