@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import suspend_user
 from config.lib.testing import Api
-from tracks import capabilities, services
+from tracks import capabilities, queries, services
 from tracks.audio.waveform import Waveform
 from tracks.capabilities import Capability, expiry, seal, unseal
 from tracks.models import Rendition, Sound, Track
