@@ -25,7 +25,7 @@ onSubmit(form, async (values) => {
   }
   step("sending");
   try {
-    const { ok, body } = await send(formOf(values), { progress: showProgress, cancel: part("cancel") });
+    const { ok, body } = await send(chosen, detailsIn(values), { progress: showProgress, cancel: part("cancel") });
     if (!ok) return failed(body);
     await follow(body);
   } catch (error) {
@@ -35,11 +35,11 @@ onSubmit(form, async (values) => {
 });
 
 /** What was filled in, and nothing else: the file's own tags stand in for the rest. */
-function formOf(values) {
-  const filled = new FormData();
+function detailsIn(values) {
+  const filled = {};
   for (const [name, value] of values) {
-    const texts = name === "tags" ? value.split(",").map((tag) => tag.trim()) : [value];
-    for (const text of texts) if (text !== "") filled.append(name, text);
+    if (value === "" || name === file.name) continue;
+    filled[name] = name === "tags" ? value.split(",").map((tag) => tag.trim()).filter(Boolean) : value;
   }
   return filled;
 }

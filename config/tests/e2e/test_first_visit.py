@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from config.lib.testing import write_tone
 from config.tests.e2e.visitors import audio_source, log_in, wait_until_past
 from conftest import PASSWORD
 
@@ -133,3 +134,29 @@ def test_two_tabs_that_renew_at_once_do_not_end_the_session(visit, owner):
         assert [tab.evaluate("window.renewal") for tab in tabs] == [True, True]
     page.goto("/upload/")
     expect(page.get_by_role("heading", name="Upload a track")).to_be_visible()
+
+
+def test_an_upload_goes_on_where_it_was_when_the_page_is_loaded_anew(visit, owner, tmp_path):
+    page = visit.signed_in("owner")
+    sound = write_tone(tmp_path / "long.wav", seconds=120, rate=48_000)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 * 1024**2},
+    )
+    choose(page, sound)
+    expect(page.locator("[data-transfer-words]")).to_have_text(re.compile("^[2-9][0-9] %$"), timeout=60_000)
+    pieces = []
+    page.on("request", lambda request: pieces.append(request) if request.method == "PATCH" else None)
+    page.once("dialog", lambda dialog: dialog.accept())
+    choose(page, sound)
+    expect(page.get_by_role("heading", name="“long” is ready")).to_be_visible(timeout=120_000)
+    assert int(pieces[0].headers["upload-offset"]) > sound.stat().st_size // 10
+
+
+def choose(page, sound) -> None:
+    """Load the upload page anew and send a file."""
+    page.goto("/upload/")
+    page.set_input_files("#audio", sound)
+    page.get_by_role("button", name="Upload").click()
