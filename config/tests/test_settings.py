@@ -246,3 +246,36 @@ def test_a_key_does_not_show_its_secret():
 def test_the_suite_runs_in_its_own_settings_and_its_own_folders(settings):
     assert settings.SETTINGS_MODULE == "config.settings.test"
     assert not str(settings.MEDIA_ROOT).startswith(str(PROJECT))
+
+
+def test_objects_are_in_a_folder_unless_a_bucket_is_named():
+    assert env.bucket("", public="") is None
+    assert env.default_storage(None)["BACKEND"].endswith("FileSystemStorage")
+
+
+@pytest.mark.parametrize(
+    ("address", "public", "told"),
+    [
+        ("s3://k%2Fy:s%3Ac@s3.example:8333/sound", "", ("https://s3.example:8333", None, "us-east-1", "k/y", "s:c")),
+        (
+            "s3+http://k:s@s3:80/sound?region=eu",
+            "https://x.example/",
+            ("http://s3:80", "https://x.example", "eu", "k", "s"),
+        ),
+        ("s3://k:s@/sound?region=eu-central-1", "", (None, None, "eu-central-1", "k", "s")),
+    ],
+)
+def test_a_bucket_is_reached_as_its_address_says(address, public, told):
+    made = env.bucket(address, public=public)
+    assert (made.endpoint, made.public, made.region, made.access_key, made.secret_key) == told
+    options = env.default_storage(made)["OPTIONS"]
+    assert (options["bucket_name"], options["endpoint_url"], options["file_overwrite"]) == ("sound", told[0], False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://k:s@host/sound", "s3://host/sound", "s3://k:s@host", "s3://k:s@host/a/b", "s3://k@host/sound", "x"],
+)
+def test_an_address_of_no_bucket_is_refused(address):
+    with pytest.raises(SystemExit, match="STORAGE_URL"):
+        env.bucket(address, public="")

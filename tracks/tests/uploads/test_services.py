@@ -137,6 +137,16 @@ def test_a_kill_between_the_file_and_its_row_is_noticed_by_whoever_asks_next(own
     assert stored() == {states.object_of(upload)}
 
 
+def test_an_object_that_was_copied_whole_before_the_kill_is_not_copied_again(owner, announce):
+    """From another disk a file is copied, and not renamed."""
+    upload = announce(owner, size=10)
+    part.path_of(upload.key).write_bytes(b"0123456789")
+    default_storage.save(states.object_of(upload), ContentFile(b"abcdefghij"))
+    assert arriving.settle_upload(upload=upload, at=now()) == 10
+    assert storage.read(states.object_of(upload)) == b"abcdefghij"
+    assert files() == set()
+
+
 def test_an_object_that_an_earlier_try_copied_in_part_is_made_anew(owner, announce):
     upload = announce(owner, size=10)
     part.path_of(upload.key).write_bytes(b"0123456789")

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from config.lib.testing import race
@@ -137,7 +138,8 @@ def test_a_file_that_a_killed_process_had_whole_is_complete_for_whoever_asks(cli
     assert Upload.objects.get().state == UploadState.COMPLETE
 
 
-def test_an_upload_that_was_completed_between_looking_and_writing_is_complete(client, monkeypatch):
+@pytest.mark.parametrize("verb", ["PATCH", "HEAD"])
+def test_an_upload_that_was_completed_between_looking_and_holding_is_complete(client, monkeypatch, verb):
     path = client.create(4)
     upload = Upload.objects.get()
     with part.held(upload.key) as held:
@@ -150,7 +152,10 @@ def test_an_upload_that_was_completed_between_looking_and_writing_is_complete(cl
         return real(key)
 
     monkeypatch.setattr(part, "take_over", completed_first)
-    client.append(path, b"x", offset=0).problem(status=409, code="upload_complete")
+    if verb == "PATCH":
+        client.append(path, b"x", offset=0).problem(status=409, code="upload_complete")
+    else:
+        assert client.offset(path) == 4
 
 
 def test_a_full_disk_is_told_and_what_fitted_is_kept(client, monkeypatch, settings):
@@ -168,6 +173,20 @@ def test_a_full_disk_is_told_and_what_fitted_is_kept(client, monkeypatch, settin
     settings.KEEP_FREE_BYTES = 2**62
     client.append(path, b"456789", offset=4).problem(status=507, code="storage_full")
     client.ask("POST", upload_length=4).problem(status=507, code="storage_full")
+
+
+def test_a_database_that_is_away_is_503_and_the_bytes_stay(client, monkeypatch):
+    path = client.create(10)
+
+    def away(**_):
+        raise OperationalError("the server went away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "take_stock", away)
+        told = client.append(path, b"0123", offset=0)
+    told.problem(status=503, code="unavailable")
+    assert told.headers["retry-after"] == "5"
+    assert client.offset(path) == 4
 
 
 def test_trouble_that_nobody_foresaw_is_a_problem_too(client, monkeypatch, caplog):

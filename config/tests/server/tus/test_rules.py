@@ -6,6 +6,7 @@ import os
 from base64 import b64encode
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from config.tests.server.tus.client import BYTES, UPLOADS, TusClient
@@ -13,6 +14,7 @@ from config.tests.server.tus.conftest import access, arrived, bearer
 from tracks.models import Upload
 from tracks.uploads import part, services
 from tracks.uploads.choices import UploadState
+from tracks.uploads.services.states import object_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -168,6 +170,14 @@ def test_a_cancelled_upload_is_gone(client):
     assert client.ask("HEAD", path).status == 410
     client.ask("DELETE", path).problem(status=410, code="upload_over")
     assert list(part.folder().iterdir()) == []
+
+
+def test_a_complete_upload_that_is_no_track_yet_is_cancelled_too(client):
+    path = client.create(4)
+    client.append(path, b"0123", offset=0)
+    assert client.ask("DELETE", path).status == 204
+    assert client.ask("HEAD", path).status == 410
+    assert not default_storage.exists(object_of(Upload.objects.get()))
 
 
 def test_an_expired_upload_is_gone(client):
