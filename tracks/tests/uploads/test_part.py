@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,10 @@ def test_whoever_waits_is_noticed_and_gets_it(key):
     writer = part.try_hold(key)
     waiting = threading.Thread(target=append_as_second, args=(key,))
     waiting.start()
+    patience = time.monotonic() + 60
     while not writer.is_wanted():
-        pass
+        assert time.monotonic() < patience
+        time.sleep(0.01)
     writer.append(b"first ")
     writer.let_go()
     waiting.join(timeout=60)
