@@ -49,6 +49,16 @@ class SoundMatched(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrackReplaced(Event):
+    """A track plays another sound from now on; `sound_id` is the one that it played before."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int
+    sound_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackFailed(Event):
     """A track's sound was refused, or could not be processed."""
 

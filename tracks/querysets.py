@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.querysets import in_good_standing
 from config.lib.viewer import Viewer
@@ -106,6 +106,14 @@ class SoundQuerySet(QuerySet["Sound"]):
     def leased(self, sound: "Sound") -> "SoundQuerySet":
         """The row of `sound` as long as whoever claimed that very attempt may work on it."""
         return self.claimed().filter(pk=sound.pk, attempt=sound.attempt)
+
+    def unplayed(self) -> "SoundQuerySet":
+        """Newer than what their track plays: what it waits for, or what has failed."""
+        return self.filter(Q(track__sound__isnull=True) | Q(pk__gt=F("track__sound_id")))
+
+    def run_out(self, *, at: datetime) -> "SoundQuerySet":
+        """Replaced, and no stream of them lasts any longer."""
+        return self.filter(remove_at__lte=at)
 
     def due(self, *, at: datetime) -> "SoundQuerySet":
         """Waiting, and their task is to be sent (again): a retry, or the broker may have lost it."""

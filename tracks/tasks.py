@@ -21,6 +21,16 @@ def sweep_uploads(**_: object) -> int:
     return upload_services.sweep_uploads(at=timezone.now())
 
 
+@consequence(name="tracks.retire_sound")
+def retire_sound(*, sound_id: int, **_: object) -> bool:
+    return services.retire_sound(sound_id=sound_id, at=timezone.now())
+
+
+@shared_task(name="tracks.remove_replaced")
+def remove_replaced(**_: object) -> int:
+    return services.remove_replaced(at=timezone.now())
+
+
 @shared_task(name="tracks.remove_orphans")
 def remove_orphans(**_: object) -> int:
     return services.remove_orphans(at=timezone.now())

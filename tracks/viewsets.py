@@ -65,6 +65,24 @@ class TrackListViewSet(VisibleViewSet):
         """A track that went to the trash between looking and locking is absent like any other."""
         return super().handle_exception(Http404() if isinstance(exc, Track.DoesNotExist) else exc)
 
+    def representation(self, track_id: int) -> dict[str, Any]:
+        """The track as the caller may read it; raises Http404."""
+        row = self.get_queryset().filter(pk=track_id).for_detail().first()
+        if row is None:
+            raise Http404
+        body = track_detail(row)
+        if row["owner__id"] == self.request.user.pk:
+            sound = Sound.objects.select_related("track").filter(track_id=track_id).order_by("-pk")[0]
+            body["manage"] = track_manage(sound.track, sound)
+        return body
+
+    def own_upload(self, upload_id: int) -> Upload:
+        """One of the caller's uploads; raises Http404."""
+        upload = Upload.objects.visible_to(self.viewer).filter(pk=upload_id).first()
+        if upload is None:
+            raise Http404
+        return upload
+
 
 class TrackViewSet(TrackListViewSet):
     """Tracks: the public list, one of them, and what its owner does with it."""
@@ -136,13 +154,6 @@ class TrackViewSet(TrackListViewSet):
             upload = self.own_upload(details.pop("upload_id"))
             track = upload_services.finish_upload(upload=upload, details=details, at=timezone.now())
         return Response(self.representation(track.pk), status=201, headers={"Location": f"/api/v1/tracks/{track.pk}/"})
-
-    def own_upload(self, upload_id: int) -> Upload:
-        """One of the caller's uploads; raises Http404."""
-        upload = Upload.objects.visible_to(self.viewer).filter(pk=upload_id).first()
-        if upload is None:
-            raise Http404
-        return upload
 
     @extend_schema(responses=TrackDetail, parameters=[SECRET])
     def retrieve(self, request: Request, track: str) -> HttpResponse:
@@ -225,17 +236,6 @@ class TrackViewSet(TrackListViewSet):
         """Let no link open the track any more."""
         services.drop_secret_token(track=self.get_object(), at=timezone.now())
         return Response(status=204)
-
-    def representation(self, track_id: int) -> dict[str, Any]:
-        """The track as the caller may read it; raises Http404."""
-        row = self.get_queryset().filter(pk=track_id).for_detail().first()
-        if row is None:
-            raise Http404
-        body = track_detail(row)
-        if row["owner__id"] == self.request.user.pk:
-            sound = Sound.objects.select_related("track").filter(track_id=track_id).order_by("-pk")[0]
-            body["manage"] = track_manage(sound.track, sound)
-        return body
 
     def is_for_everybody(self, body: dict[str, Any]) -> bool:
         """Whether this answer may be kept by caches between us and the caller."""

@@ -4,6 +4,7 @@ Forty slow uploaders then hold forty files and not all sixteen threads; memory s
 """
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -21,7 +22,8 @@ from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from
 
-UPLOADS = "/api/v1/tracks/"
+# Where files come in forms.
+FILES = re.compile(r"/api/v1/tracks/(?:[0-9]{1,18}/(?:audio|artwork)/)?\Z")
 IN_MEMORY = 1024**2
 PIECE = 256 * 1024
 # How long a refused client may go on sending before the connection is closed.
@@ -77,9 +79,14 @@ class BodySpooler:
 
 def limit_for(scope: Scope, *, renewed: str | None) -> int:
     """The largest body, in bytes, that this request may bring."""
-    if scope["path"] == UPLOADS and renewed:
+    if brings_file(scope) and renewed:
         return settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD
+
+
+def brings_file(scope: Scope) -> bool:
+    """Whether the address is one that takes sound or a picture. The application limits a picture further."""
+    return FILES.match(scope["path"]) is not None
 
 
 def token_in(headers: Headers) -> str:
@@ -166,7 +173,7 @@ async def refuse(response: Response, receive: Receive, send: Send) -> None:
 def refusal(scope: Scope, error: Exception, *, signed: bool) -> Response:
     """413 as the API says it, 401 for an upload without sign-in, or 507 when there is no room for the body."""
     code = "storage_full" if isinstance(error, DiskFull) else "body_too_large"
-    if scope["path"] == UPLOADS and not signed:
+    if brings_file(scope) and not signed:
         code = "not_authenticated"
     status, title = FRAME_PROBLEMS[code]
     request_id = request_id_from(Headers(scope=scope).get("x-request-id", ""))

@@ -50,6 +50,7 @@ MATRIX = {
     "GET /api/v1/tracks/{track}/waveform/": (200, 200, 200, 200, 401),
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
+    "PUT /api/v1/tracks/{track}/audio/": (401, 202, 403, 403, 401),
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
@@ -65,6 +66,7 @@ HIDDEN = {
     "GET /api/v1/tracks/{track}/waveform/": (404, 200, 404, 404, 401),
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
+    "PUT /api/v1/tracks/{track}/audio/": (401, 202, 404, 404, 401),
 }
 
 # A name of the call, the digits of the id that was asked for, and how many calls are left.
@@ -128,8 +130,10 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
     if path.startswith("/api/v1/auth/sessions/"):
         path = path.replace("{id}", str(Session.objects.get(user__username="owner").pk))
+    audio = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
     bodies = {
-        "POST /api/v1/tracks/": {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"},
+        "POST /api/v1/tracks/": audio,
+        "PUT /api/v1/tracks/{track}/audio/": audio,
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
     }
     with transaction.atomic():

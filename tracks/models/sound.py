@@ -56,6 +56,7 @@ class Sound(models.Model):
     released_at = models.DateTimeField(null=True, blank=True, help_text="Since then no match holds it.")
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True, blank=True)
+    remove_at = models.DateTimeField(null=True, blank=True, help_text="Replaced; kept until its last stream is over.")
 
     objects = SoundQuerySet.as_manager()
 
@@ -67,6 +68,7 @@ class Sound(models.Model):
         indexes = [
             models.Index(fields=["id"], name="sound_waiting", condition=Q(state__in=[State.QUEUED, State.PROCESSING])),
             models.Index(fields=["id"], name="sound_todo", condition=~Q(todo=Todo.NOTHING)),
+            models.Index(fields=["remove_at"], name="sound_replaced", condition=Q(remove_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -14,11 +14,13 @@ from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.processing import process_sound
 from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
 from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
+from tracks.services.replacing import AudioHeld, remove_replaced, replace_audio, retire_sound
 from tracks.services.secret_links import drop_secret_token, make_secret_token
 from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
 
 __all__ = [
     "AudioEmpty",
+    "AudioHeld",
     "AudioTooLarge",
     "LeaseLost",
     "PermalinkReserved",
@@ -37,6 +39,9 @@ __all__ = [
     "refuse_held",
     "release_held",
     "remove_orphans",
+    "remove_replaced",
+    "replace_audio",
+    "retire_sound",
     "sweep_sounds",
     "trash_track",
     "unblock_sound",

@@ -16,7 +16,7 @@ from tracks.audio.probe import SourceFacts
 from tracks.audio.tags import Tags
 from tracks.audio.transcode import Transcoded
 from tracks.choices import StageName, StageState, State, Todo, Visibility
-from tracks.events import SoundMatched, TrackReady
+from tracks.events import SoundMatched, TrackReady, TrackReplaced
 from tracks.models import (
     FASTEST_BPM,
     SLOWEST_BPM,
@@ -171,12 +171,14 @@ def take_tags(track: Track, tags: Tags, *, cover: Artwork | None) -> None:
 
 def play(track: Track, sound: Sound, *, at: datetime) -> None:
     """Let a locked track play `sound`; public tracks are published."""
-    track.sound = sound
+    replaced_id, track.sound = track.sound_id, sound
     track.state = State.READY
     track.duration_ms = sound.duration_ms
     track.updated_at = at
     track.save(update_fields=["sound", "state", "duration_ms", "updated_at"])
     emit(TrackReady(track_id=track.pk, owner_id=track.owner_id))
+    if replaced_id:
+        emit(TrackReplaced(track_id=track.pk, owner_id=track.owner_id, sound_id=replaced_id))
     if track.visibility == Visibility.PUBLIC and not track.deleted_at:
         publish_track(track=track, at=at)
 

@@ -1,6 +1,7 @@
 """A file becomes a track that waits for a worker."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -41,20 +42,28 @@ class AudioTooLarge(DomainError):
 def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: datetime) -> Track:  # type: ignore[type-arg]  # bytes
     """Store the file untouched and queue it. `details`: the fields of a track that the uploader gave.
 
-    The object is stored before the rows, so that a row never points at nothing; it goes when the rows fail.
     Raises AudioEmpty, AudioTooLarge, OverQuota, PermalinkTaken, PermalinkReserved.
+    """
+    with stored_original(audio=audio, at=at) as sound:
+        return add_track(owner=owner, sound=sound, details=details, at=at)
+
+
+@contextmanager
+def stored_original(*, audio: File, at: datetime) -> Iterator[Sound]:  # type: ignore[type-arg]  # bytes
+    """The file as the original of a sound that the block saves. Raises AudioEmpty, AudioTooLarge.
+
+    The object is stored before the row, so that a row never points at nothing; it goes when there is no row after the
+    block. That the database says, not the exception: a commit may succeed and its answer be lost.
     """
     ensure_size(audio.size or 0)
     name = clean_text(PurePath(audio.name or "").name, characters=255)
     sound = fresh_sound(name=name, size=audio.size or 0, key=random_key(), at=at)
     try:
         storage.store(key=sound.original_key, content=audio)
-        return add_track(owner=owner, sound=sound, details=details, at=at)
-    except BaseException:
-        # The database says whether the rows are there: a commit may succeed and its answer be lost.
+        yield sound
+    finally:
         if not Sound.objects.filter(key=sound.key).exists():
             storage.delete_folder(prefix=sound.folder)
-        raise
 
 
 def ensure_size(size: int) -> None:

@@ -74,6 +74,9 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
         (TRACKS, {"Authorization": "Bearer rubbish"}, "not_authenticated", 401),
         (TRACKS, {"Cookie": "other=1; earshot_access=rubbish"}, "not_authenticated", 401),
         (TRACKS, {"Authorization": f"Basic {token()}"}, "not_authenticated", 401),
+        (f"{TRACKS}1/audio/", {}, "not_authenticated", 401),
+        (f"{TRACKS}1/artwork/", {}, "not_authenticated", 401),
+        (f"{TRACKS}1/", bearer(), "body_too_large", 413),
         ("/api/v1/auth/login/", bearer(), "body_too_large", 413),
     ):
         with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:

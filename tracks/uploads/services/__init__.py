@@ -3,7 +3,7 @@
 from tracks.uploads.services.arriving import find_moved, take_stock
 from tracks.uploads.services.direct import PartsWrong, UploadSizeWrong, complete_direct, sign_parts
 from tracks.uploads.services.ending import cancel_quiet_upload, cancel_upload
-from tracks.uploads.services.finishing import finish_upload
+from tracks.uploads.services.finishing import finish_upload, replace_by_upload
 from tracks.uploads.services.opening import Offer, TooManyUploads, open_upload
 from tracks.uploads.services.states import (
     UploadComplete,
@@ -36,6 +36,7 @@ __all__ = [
     "find_moved",
     "finish_upload",
     "open_upload",
+    "replace_by_upload",
     "sign_parts",
     "sweep_uploads",
     "take_stock",
