@@ -31,6 +31,7 @@ urlpatterns = [
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("media/<str:capability>/download", media.download, name="download"),
     path("media/<str:capability>/<str:name>", media.stream, name="stream"),
     re_path(r"^files/(?P<key>[0-9a-f]{32})/(?P<name>(?:thumb|medium|large)\.webp)$", media.picture, name="picture"),
     path("join/", pages.join, name="join"),

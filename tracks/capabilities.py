@@ -1,15 +1,19 @@
-"""A stream URL is a capability: it says who asked for which sound, until when, under our signature.
+"""The URL of a stream or of a download is a capability: it says who asked for which sound, until when, under our
+signature.
 
-It is not permission by itself: every request is checked again with what it says (`queries.open_media`).
+It is not permission by itself: every request is checked again with what it says (`queries.open_media`,
+`files.queries.open_download`).
 """
 
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.core import signing
 
 # Names the fields below too: whoever changes them changes it, so that older capabilities are over and not misread.
 SALT = "tracks.media-capability.1"
+DOWNLOAD_SALT = "tracks.download-capability.1"
 SHORTEST_LIFE = timedelta(hours=1)
 
 
@@ -24,21 +28,50 @@ class Capability:
     expires_at: int
 
 
+@dataclass(frozen=True)
+class DownloadCapability:
+    """`copy` says which form of the sound it hands out (`choices.Copy`); the rest is as above."""
+
+    track_id: int
+    sound_id: int
+    user_id: int
+    secret_digest: str
+    copy: str
+    expires_at: int
+
+
 def expiry(*, duration_ms: int, at: datetime) -> datetime:
     """A stream outlives its track: twice its length, one hour at least."""
     return at + max(SHORTEST_LIFE, timedelta(milliseconds=2 * duration_ms))
 
 
-def seal(capability: Capability) -> str:
+def seal(capability: Capability | DownloadCapability) -> str:
     """The capability as one segment of a path."""
-    return signing.Signer(salt=SALT, sep=".").sign_object(list(astuple(capability)))
+    salt = SALT if isinstance(capability, Capability) else DOWNLOAD_SALT
+    return signing.Signer(salt=salt, sep=".").sign_object(list(astuple(capability)))
 
 
 def unseal(text: str, *, at: datetime) -> Capability | None:
-    """The capability, or None when it is forged or over."""
+    """The capability of a stream, or None when it is forged or over."""
+    fields = unsigned(text, salt=SALT)
+    return Capability(*fields) if fields and lasts(fields, at=at) else None
+
+
+def unseal_download(text: str, *, at: datetime) -> DownloadCapability | None:
+    """The same of a download."""
+    fields = unsigned(text, salt=DOWNLOAD_SALT)
+    return DownloadCapability(*fields) if fields and lasts(fields, at=at) else None
+
+
+def unsigned(text: str, *, salt: str) -> list[Any] | None:
+    """The fields under our signature; None without it."""
     try:
-        fields = signing.Signer(salt=SALT, sep=".").unsign_object(text)
+        fields: list[Any] = signing.Signer(salt=salt, sep=".").unsign_object(text)
     except signing.BadSignature:
         return None
-    capability = Capability(*fields)
-    return capability if datetime.fromtimestamp(capability.expires_at, UTC) > at else None
+    return fields
+
+
+def lasts(fields: list[Any], *, at: datetime) -> bool:
+    """Whether the last of the fields, the end, is still to come."""
+    return datetime.fromtimestamp(fields[-1], UTC) > at

@@ -68,6 +68,13 @@ class Audience(TextChoices):
     SUBSCRIBERS = "subscribers"
 
 
+class Copy(TextChoices):
+    """What a download hands out. OFFLINE: a rendition for a player without a connection."""
+
+    ORIGINAL = "original"
+    OFFLINE = "offline"
+
+
 class License(TextChoices):
     ALL_RIGHTS_RESERVED = "all-rights-reserved"
     CC0 = "cc0"

@@ -3,10 +3,12 @@ delivers."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from config.lib import bucket, storage
 from config.lib.caching import YEAR_S
+from tracks.files.queries import open_download
 from tracks.queries import MediaFile, find_cover, open_media
 
 # A location that no browser can ask for: nginx serves it only when we say so (`X-Accel-Redirect`).
@@ -26,6 +28,8 @@ def hand_over(request: HttpRequest, *, found: MediaFile, cache_control: str) -> 
     else:
         return with_sharing(redirect_into_bucket(request, found=found, cache_control=cache_control))
     response["Cache-Control"] = cache_control
+    if found.filename:
+        response["Content-Disposition"] = attachment(found.filename)
     return with_sharing(response)
 
 
@@ -33,11 +37,18 @@ def redirect_into_bucket(request: HttpRequest, *, found: MediaFile, cache_contro
     """An address that opens this object for a while; what everybody may have is remembered for half of that."""
     expires_s = SHARED_S if found.is_public else PERSONAL_S
     headers = {"ContentType": found.content_type, "CacheControl": cache_control}
+    if found.filename:
+        headers["ContentDisposition"] = attachment(found.filename)
     response = HttpResponseRedirect(
         bucket.sign_read(found.key, verb=str(request.method), expires_s=expires_s, headers=headers)
     )
     response["Cache-Control"] = f"public, max-age={expires_s // 2}" if "public" in cache_control else "no-store"
     return response
+
+
+def attachment(filename: str) -> str:
+    """Content-Disposition of a file to be kept under that name (RFC 6266)."""
+    return str(content_disposition_header(as_attachment=True, filename=filename))
 
 
 def with_sharing(response: HttpResponse) -> HttpResponse:
@@ -60,6 +71,15 @@ def stream(request: HttpRequest, capability: str, name: str) -> HttpResponse:
     found = open_media(capability=capability, name=name, at=timezone.now())
     if found is None:
         return gone("This stream is over.")
+    return hand_over(request, found=found, cache_control="private, no-cache")
+
+
+@require_safe
+def download(request: HttpRequest, capability: str) -> HttpResponse:
+    """A file to keep; checked again at every request, as a stream is."""
+    found = open_download(capability=capability, at=timezone.now())
+    if found is None:
+        return gone("This download is over.")
     return hand_over(request, found=found, cache_control="private, no-cache")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q
 from accounts.models import User
 from accounts.usernames import normalized
 from config.lib.viewer import Viewer
-from tracks.capabilities import Capability, expiry, seal, unseal
+from tracks.capabilities import Capability, DownloadCapability, expiry, seal, unseal
 from tracks.choices import Audience, RenditionKind, State
 from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
 from tracks.policies import can_hear_track
@@ -40,11 +40,12 @@ PREVIEW_FIELDS = {"preview_url"}
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A stored object, how it is to be labelled, and whether everybody may have it."""
+    """A stored object, how it is to be labelled, and whether everybody may have it. With a file name it is to keep."""
 
     key: str
     content_type: str
     is_public: bool
+    filename: str = ""
 
 
 def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -81,19 +82,24 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
     opened = unseal(capability, at=at)
     if opened is None or name not in MEDIA_FILES:
         return None
-    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else AnonymousUser()
-    if user is None:
-        return None  # suspended: shut out by this way too
-    viewer = Viewer(user=user, secret_digest=opened.secret_digest)
+    viewer = holder(opened)
     kind, content_type = MEDIA_FILES[name]
-    track = Track.objects.visible_to(viewer).filter(pk=opened.track_id).first()
-    if track is None or not (kind == RenditionKind.PREVIEW or can_hear_track(viewer.user, track)):
+    track = Track.objects.visible_to(viewer).filter(pk=opened.track_id).first() if viewer else None
+    if viewer is None or track is None:
+        return None
+    if kind != RenditionKind.PREVIEW and not can_hear_track(viewer.user, track):
         return None
     rendition = Rendition.objects.filter(sound_id=opened.sound_id, sound__track_id=track.pk, kind=kind).first()
     if rendition is None:
         return None
     is_public = track.is_listed and track.audience == Audience.EVERYONE
     return MediaFile(key=f"{rendition.prefix}/{name}", content_type=content_type, is_public=is_public)
+
+
+def holder(opened: Capability | DownloadCapability) -> Viewer | None:
+    """Whom a capability was given to, as they are now; None for the suspended, whom this way shuts out too."""
+    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else AnonymousUser()
+    return Viewer(user=user, secret_digest=opened.secret_digest) if user else None
 
 
 def waveform_dat(*, track: Track) -> bytes | None:

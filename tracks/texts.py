@@ -17,6 +17,7 @@ SPELLINGS = (
     "ы=y э=e ю=yu я=ya є=ye і=i ґ=g ђ=dj ј=j љ=lj њ=nj ћ=c џ=dz ѕ=dz"
 )
 LETTERS = str.maketrans(dict(pair.split("=") for pair in SPELLINGS.split()))
+NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
 
 
@@ -29,6 +30,13 @@ def plain(text: str) -> str:
 def has_control_characters(text: str, *, but: str = "") -> bool:
     """Whether `text` holds control characters or separators of lines, other than those in `but`."""
     return any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in but for char in text)
+
+
+def file_name(text: str, *, suffix: str) -> str:
+    """`text` as the name of a file that every file system takes, in 200 bytes and the suffix."""
+    visible = "".join(char for char in plain(text) if unicodedata.category(char)[0] != "C")
+    stem = NOT_IN_NAMES.sub("_", visible).encode()[:200].decode(errors="ignore").strip(" .")
+    return f"{stem or 'track'}{suffix}"
 
 
 def slug(text: str) -> str:

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from tracks.files.viewsets import TrackAudioViewSet
+from tracks.files.viewsets import TrackAudioViewSet, TrackDownloadViewSet
 from tracks.uploads.viewsets import UploadViewSet
 from tracks.viewsets import OwnTrackViewSet, TrackViewSet, UserTrackViewSet
 
@@ -14,6 +14,7 @@ TRACK = rf"(?P<track>{TrackViewSet.lookup_value_regex})"
 urlpatterns = [
     *router.urls,
     re_path(rf"^tracks/{TRACK}/audio/$", TrackAudioViewSet.as_view({"put": "update"}), name="track-audio"),
+    re_path(rf"^tracks/{TRACK}/downloads/$", TrackDownloadViewSet.as_view({"post": "create"}), name="track-downloads"),
     path("me/tracks/", OwnTrackViewSet.as_view({"get": "list"}), name="own-tracks"),
     path("users/<str:user>/tracks/", UserTrackViewSet.as_view({"get": "list"}), name="user-tracks"),
 ]

@@ -51,6 +51,7 @@ MATRIX = {
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
     "PUT /api/v1/tracks/{track}/audio/": (401, 202, 403, 403, 401),
+    "POST /api/v1/tracks/{track}/downloads/": (401, 201, 403, 403, 401),  # the track is not downloadable
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
@@ -67,6 +68,7 @@ HIDDEN = {
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
     "PUT /api/v1/tracks/{track}/audio/": (401, 202, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/downloads/": (401, 201, 404, 404, 401),
 }
 
 # A name of the call, the digits of the id that was asked for, and how many calls are left.

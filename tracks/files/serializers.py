@@ -3,6 +3,7 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 
+from tracks.choices import Copy
 from tracks.serializers import refuse
 
 
@@ -27,3 +28,16 @@ class AudioFromUpload(Strict):
     """A complete upload."""
 
     upload_id = serializers.IntegerField(min_value=1, max_value=10**18 - 1)
+
+
+class DownloadWrite(Strict):
+    """Which form of the track is wanted."""
+
+    copy = serializers.ChoiceField(choices=Copy.choices, default=Copy.ORIGINAL)
+
+
+class Download(serializers.Serializer[Any]):
+    url = serializers.URLField()
+    filename = serializers.CharField()
+    bytes = serializers.IntegerField()
+    expires_at = serializers.DateTimeField()

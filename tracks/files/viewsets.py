@@ -10,13 +10,15 @@ from rest_framework.response import Response
 from billing.services import OverQuota
 from config.lib.limits.budgets import UPLOADS
 from config.lib.parsers import OrjsonParser
+from config.lib.permissions import any_person
 from tracks import services
-from tracks.files.serializers import AudioForm, AudioFromUpload
+from tracks.choices import Copy
+from tracks.files.serializers import AudioForm, AudioFromUpload, Download, DownloadWrite
 from tracks.policies import can_edit_track
 from tracks.serializers import TrackDetail
 from tracks.uploads import services as upload_services
 from tracks.uploads.part import UploadLocked
-from tracks.viewsets import TrackListViewSet
+from tracks.viewsets import SECRET, TOKEN_WORD, TrackListViewSet
 
 
 class TrackAudioViewSet(TrackListViewSet):
@@ -60,3 +62,28 @@ class TrackAudioViewSet(TrackListViewSet):
             services.replace_audio(track=track, audio=audio, at=at)
         else:
             upload_services.replace_by_upload(track=track, upload=self.own_upload(upload_id), at=at)
+
+
+class TrackDownloadViewSet(TrackListViewSet):
+    """A track as a file to keep."""
+
+    lookup_url_kwarg = "track"
+    policies = {"create": any_person}  # whoever may open the track asks; what they may have depends on the copy
+    query_words = {"create": TOKEN_WORD}
+    problems = {
+        "create": (services.NotDownloadable, services.NothingToDownload, services.OfflineNotIncluded, OverQuota)
+    }
+
+    @extend_schema(request=DownloadWrite, responses={201: Download}, parameters=[SECRET])
+    def create(self, request: Request, track: str) -> Response:
+        """An address that hands out the file for an hour, and asks at every request whether that is still right.
+
+        `original` is what was uploaded: for its owner and, where the track is `downloadable`, for whoever is signed in.
+        `offline` is a rendition, for those whose plan has it. Downloads by others than the owner count on the card and
+        in the day's amount of the plan."""
+        found = self.get_object()
+        serializer = DownloadWrite(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        copy = Copy(serializer.validated_data["copy"])
+        download = services.take_download(track=found, viewer=self.viewer, copy=copy, at=timezone.now())
+        return Response(vars(download), status=201, headers={"Cache-Control": "no-store"})

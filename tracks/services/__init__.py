@@ -9,6 +9,7 @@ from tracks.services.blocking import (
     release_held,
     unblock_sound,
 )
+from tracks.services.downloads import NotDownloadable, NothingToDownload, OfflineNotIncluded, take_download
 from tracks.services.orphans import remove_orphans
 from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.processing import process_sound
@@ -23,6 +24,9 @@ __all__ = [
     "AudioHeld",
     "AudioTooLarge",
     "LeaseLost",
+    "NotDownloadable",
+    "NothingToDownload",
+    "OfflineNotIncluded",
     "PermalinkReserved",
     "PermalinkTaken",
     "SoundNotHeld",
@@ -43,6 +47,7 @@ __all__ = [
     "replace_audio",
     "retire_sound",
     "sweep_sounds",
+    "take_download",
     "trash_track",
     "unblock_sound",
     "update_track",
