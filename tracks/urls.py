@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from tracks.files.viewsets import TrackAudioViewSet, TrackDownloadViewSet
+from tracks.files.viewsets import TrackArtworkViewSet, TrackAudioViewSet, TrackDownloadViewSet
 from tracks.uploads.viewsets import UploadViewSet
 from tracks.viewsets import OwnTrackViewSet, TrackViewSet, UserTrackViewSet
 
@@ -13,6 +13,11 @@ TRACK = rf"(?P<track>{TrackViewSet.lookup_value_regex})"
 
 urlpatterns = [
     *router.urls,
+    re_path(
+        rf"^tracks/{TRACK}/artwork/$",
+        TrackArtworkViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="track-artwork",
+    ),
     re_path(rf"^tracks/{TRACK}/audio/$", TrackAudioViewSet.as_view({"put": "update"}), name="track-audio"),
     re_path(rf"^tracks/{TRACK}/downloads/$", TrackDownloadViewSet.as_view({"post": "create"}), name="track-downloads"),
     path("me/tracks/", OwnTrackViewSet.as_view({"get": "list"}), name="own-tracks"),

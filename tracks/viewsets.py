@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from billing.services import OverQuota
 from config.lib.caching import cached_answer
+from config.lib.images import PictureRefused
 from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
@@ -105,6 +106,8 @@ class TrackViewSet(TrackListViewSet):
             services.AudioEmpty,
             services.AudioTooLarge,
             OverQuota,
+            PictureRefused,
+            services.PictureBusy,
             services.PermalinkTaken,
             services.PermalinkReserved,
             upload_services.UploadIncomplete,
@@ -148,8 +151,8 @@ class TrackViewSet(TrackListViewSet):
         serializer.is_valid(raise_exception=True)
         details = dict(serializer.validated_data)
         if in_form:
-            audio = details.pop("audio")
-            track = services.upload_track(owner=request.user, audio=audio, details=details, at=timezone.now())
+            files = {name: details.pop(name, None) for name in ("audio", "artwork")}
+            track = services.upload_covered_track(owner=request.user, **files, details=details, at=timezone.now())
         else:
             upload = self.own_upload(details.pop("upload_id"))
             track = upload_services.finish_upload(upload=upload, details=details, at=timezone.now())

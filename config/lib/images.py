@@ -14,6 +14,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 1024**2
 MAX_PIXELS = 25_000_000
 QUALITY = 82
+VARIANTS = ("thumb.webp", "medium.webp", "large.webp")
 # What Pillow raises in the middle of a broken file.
 DAMAGE = (OSError, ValueError, SyntaxError, struct.error, LookupError, TypeError, AttributeError, ArithmeticError)
 
@@ -62,12 +63,11 @@ def as_webp(image: Image.Image, *, quality: int = QUALITY) -> bytes:
 def prepare_picture(content: bytes) -> Picture:
     """The variants of the contract: a 150 x 150 crop, 600 and 1200 wide (never enlarged), colour and placeholder."""
     image = read_picture(content)
-    variants = {"thumb.webp": as_webp(ImageOps.fit(image, (150, 150)))}
-    for name, width in (("medium.webp", 600), ("large.webp", 1200)):
-        scaled = image.copy()
-        scaled.thumbnail((width, width * 4))
-        variants[name] = as_webp(scaled)
-    tiny = image.resize((8, 8))
+    thumb, tiny = ImageOps.fit(image, (150, 150)), image.resize((8, 8))
+    variants = {"thumb.webp": as_webp(thumb)}
+    for name, width in (("large.webp", 1200), ("medium.webp", 600)):
+        image.thumbnail((width, width * 4))  # in its place: a copy of the whole picture may be 100 MB
+        variants[name] = as_webp(image)
     red, green, blue = tiny.resize((1, 1)).tobytes()
     encoded = base64.b64encode(as_webp(tiny, quality=20)).decode()
     return Picture(

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.authentication import ACCESS_COOKIE
 from accounts.tokens import with_new_life
+from config.lib.images import MAX_BYTES
 from config.lib.metrics import count_request
 from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
 from config.lib.renderers import dumps
@@ -28,7 +29,7 @@ IN_MEMORY = 1024**2
 PIECE = 256 * 1024
 # How long a refused client may go on sending before the connection is closed.
 LINGER_S = 10
-# Room for the form around the file.
+# Room for the form around sound and picture.
 FORM_OVERHEAD = 1024**2
 
 
@@ -80,12 +81,13 @@ class BodySpooler:
 def limit_for(scope: Scope, *, renewed: str | None) -> int:
     """The largest body, in bytes, that this request may bring."""
     if brings_file(scope) and renewed:
-        return settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD
+        sound = 0 if scope["path"].endswith("/artwork/") else settings.UPLOAD_MAX_BYTES
+        return sound + MAX_BYTES + FORM_OVERHEAD
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD
 
 
 def brings_file(scope: Scope) -> bool:
-    """Whether the address is one that takes sound or a picture. The application limits a picture further."""
+    """Whether the address is one that takes sound or a picture."""
     return FILES.match(scope["path"]) is not None
 
 

@@ -1,5 +1,6 @@
 """Every operation of the API for every kind of caller. An operation without a row here is red."""
 
+import io
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Session, User
 from config.lib.testing import Api
@@ -51,6 +53,8 @@ MATRIX = {
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
     "PUT /api/v1/tracks/{track}/audio/": (401, 202, 403, 403, 401),
+    "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 403, 403, 401),
     "POST /api/v1/tracks/{track}/downloads/": (401, 201, 403, 403, 401),  # the track is not downloadable
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
@@ -68,6 +72,8 @@ HIDDEN = {
     "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
     "PUT /api/v1/tracks/{track}/audio/": (401, 202, 404, 404, 401),
+    "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 404, 404, 401),
     "POST /api/v1/tracks/{track}/downloads/": (401, 201, 404, 404, 401),
 }
 
@@ -128,6 +134,12 @@ def answers(callers, make_track, make_upload):
     return of
 
 
+def red_png() -> bytes:
+    sink = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(sink, "PNG")
+    return sink.getvalue()
+
+
 def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
     if path.startswith("/api/v1/auth/sessions/"):
@@ -136,6 +148,10 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     bodies = {
         "POST /api/v1/tracks/": audio,
         "PUT /api/v1/tracks/{track}/audio/": audio,
+        "PUT /api/v1/tracks/{track}/artwork/": {
+            "data": {"image": SimpleUploadedFile("red.png", red_png())},
+            "format": "multipart",
+        },
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
     }
     with transaction.atomic():

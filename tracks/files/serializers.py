@@ -30,6 +30,12 @@ class AudioFromUpload(Strict):
     upload_id = serializers.IntegerField(min_value=1, max_value=10**18 - 1)
 
 
+class ArtworkForm(Strict):
+    """The multipart form: the picture."""
+
+    image = serializers.FileField(help_text="JPEG, PNG or WebP, 10 MB and 25 million pixels at most.")
+
+
 class DownloadWrite(Strict):
     """Which form of the track is wanted."""
 

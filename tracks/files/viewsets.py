@@ -8,17 +8,44 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.services import OverQuota
+from config.lib.images import PictureRefused
 from config.lib.limits.budgets import UPLOADS
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
 from tracks import services
 from tracks.choices import Copy
-from tracks.files.serializers import AudioForm, AudioFromUpload, Download, DownloadWrite
+from tracks.files.serializers import ArtworkForm, AudioForm, AudioFromUpload, Download, DownloadWrite
 from tracks.policies import can_edit_track
 from tracks.serializers import TrackDetail
 from tracks.uploads import services as upload_services
 from tracks.uploads.part import UploadLocked
 from tracks.viewsets import SECRET, TOKEN_WORD, TrackListViewSet
+
+
+class TrackArtworkViewSet(TrackListViewSet):
+    """The cover of a track."""
+
+    lookup_url_kwarg = "track"
+    parser_classes = (MultiPartParser,)
+    policies = {"update": can_edit_track, "destroy": can_edit_track}
+    budgets = {"update": UPLOADS}
+    problems = {"update": (PictureRefused, services.PictureBusy)}
+
+    @extend_schema(request={"multipart/form-data": ArtworkForm}, responses=TrackDetail)
+    def update(self, request: Request, track: str) -> Response:
+        """Let a picture be the cover. It is turned upright, stripped of what it tells of place and camera, and stored
+        in three sizes; the addresses of an older cover open nothing any more."""
+        found = self.get_object()
+        serializer = ArtworkForm(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.set_artwork(track=found, image=serializer.validated_data["image"], at=timezone.now())
+        return Response(self.representation(found.pk))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, track: str) -> Response:
+        """Let the track have no cover."""
+        services.remove_artwork(track=self.get_object(), at=timezone.now())
+        return Response(status=204)
 
 
 class TrackAudioViewSet(TrackListViewSet):

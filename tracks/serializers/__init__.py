@@ -250,6 +250,7 @@ class TrackUpload(TrackWrite):
     """The multipart form: the file and what is said of it."""
 
     audio = serializers.FileField(allow_empty_file=True, max_length=255)
+    artwork = serializers.FileField(required=False, help_text="The cover: JPEG, PNG or WebP, 10 MB and 25 Mpx at most.")
 
 
 class SecretToken(serializers.Serializer[Any]):

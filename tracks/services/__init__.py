@@ -9,9 +9,11 @@ from tracks.services.blocking import (
     release_held,
     unblock_sound,
 )
+from tracks.services.covers import remove_artwork, set_artwork, upload_covered_track
 from tracks.services.downloads import NotDownloadable, NothingToDownload, OfflineNotIncluded, take_download
 from tracks.services.orphans import remove_orphans
 from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
+from tracks.services.pictures import PictureBusy
 from tracks.services.processing import process_sound
 from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
 from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
@@ -29,6 +31,7 @@ __all__ = [
     "OfflineNotIncluded",
     "PermalinkReserved",
     "PermalinkTaken",
+    "PictureBusy",
     "SoundNotHeld",
     "SoundUnknown",
     "TrackNotPublic",
@@ -42,14 +45,17 @@ __all__ = [
     "publish_track",
     "refuse_held",
     "release_held",
+    "remove_artwork",
     "remove_orphans",
     "remove_replaced",
     "replace_audio",
     "retire_sound",
+    "set_artwork",
     "sweep_sounds",
     "take_download",
     "trash_track",
     "unblock_sound",
     "update_track",
+    "upload_covered_track",
     "upload_track",
 ]

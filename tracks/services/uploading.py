@@ -83,6 +83,8 @@ def fresh_sound(*, name: str, size: int, key: str, at: datetime) -> Sound:
 def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: datetime) -> Track:
     """The rows of a fresh upload. Raises OverQuota, PermalinkTaken, PermalinkReserved."""
     reserve(owner=owner, key=sound.key, size=sound.original_bytes, at=at)
+    if details.get("artwork"):
+        details["artwork"].save(force_insert=True)
     track = Track(owner=owner, created_at=at, updated_at=at, **details)
     track.left_to_tags = [name for name in TAGGABLE if details.get(name) in (None, "")]
     track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"

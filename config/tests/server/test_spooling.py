@@ -77,6 +77,7 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
         (f"{TRACKS}1/audio/", {}, "not_authenticated", 401),
         (f"{TRACKS}1/artwork/", {}, "not_authenticated", 401),
         (f"{TRACKS}1/", bearer(), "body_too_large", 413),
+        (f"{TRACKS}1/artwork/", bearer(), "body_too_large", 413),
         ("/api/v1/auth/login/", bearer(), "body_too_large", 413),
     ):
         with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
@@ -92,7 +93,7 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
 
 def test_a_signed_body_beyond_the_largest_upload_is_refused(near, call):
     with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
-        connection.sendall(head(near.port, TRACKS, length=LIMIT + 2 * MB, headers=bearer()))
+        connection.sendall(head(near.port, TRACKS, length=LIMIT + 12 * MB, headers=bearer()))
         assert receive(connection)[1]["code"] == "body_too_large"
 
 
