@@ -75,6 +75,7 @@ def track_manage(track: Track, sound: Sound) -> dict[str, Any]:
     failure = {"code": sound.failure_code, "reason": sound.failure_reason} if sound.failure_code else None
     return {
         "secret_token": track.secret_token,
+        "publish_at": track.publish_at,
         "failure": failure,
         "original": {
             "filename": sound.original_name,

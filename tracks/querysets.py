@@ -78,6 +78,10 @@ class TrackQuerySet(QuerySet["Track"]):
         """Tracks that may appear in lists, feeds, search and counts."""
         return self.filter(PUBLISHED, PLAYABLE, in_good_standing("owner__"), deleted_at__isnull=True)
 
+    def due(self, *, at: datetime) -> "TrackQuerySet":
+        """Tracks whose moment to be published has come, and that can be."""
+        return self.filter(PLAYABLE, in_good_standing("owner__"), publish_at__lte=at, deleted_at__isnull=True)
+
     def owned_by(self, user: Any) -> "TrackQuerySet":
         return self.filter(owner_id=user.pk)
 

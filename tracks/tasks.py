@@ -21,6 +21,11 @@ def sweep_uploads(**_: object) -> int:
     return upload_services.sweep_uploads(at=timezone.now())
 
 
+@shared_task(name="tracks.publish_due")
+def publish_due(**_: object) -> int:
+    return services.publish_due(at=timezone.now())
+
+
 @consequence(name="tracks.retire_sound")
 def retire_sound(*, sound_id: int, **_: object) -> bool:
     return services.retire_sound(sound_id=sound_id, at=timezone.now())

@@ -115,7 +115,7 @@ class TrackViewSet(TrackListViewSet):
             upload_services.UploadUsed,
             UploadLocked,
         ),
-        "partial_update": (services.PermalinkTaken, services.PermalinkReserved),
+        "partial_update": (services.PermalinkTaken, services.PermalinkReserved, services.PublishedAlready),
     }
     budgets = {"create": UPLOADS}
     query_words = {

@@ -281,6 +281,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE = {
     "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
     "let go of uploads that nobody came back for": {"task": "tracks.sweep_uploads", "schedule": 300},
+    "publish tracks whose moment has come": {"task": "tracks.publish_due", "schedule": 10},
     "remove replaced sounds whose last stream is over": {"task": "tracks.remove_replaced", "schedule": 300},
     "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},

@@ -99,6 +99,7 @@ class Track(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True, help_text="First time on the public record.")
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="When it becomes public by itself.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="In the trash since.")
 
     objects = TrackQuerySet.as_manager()
@@ -115,6 +116,10 @@ class Track(models.Model):
             CheckConstraint(condition=~Q(state=State.READY) | Q(sound__isnull=False), name="ready_has_sound"),
             CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(sound__isnull=False), name="published_has_sound"
+            ),
+            CheckConstraint(
+                condition=Q(publish_at__isnull=True) | Q(published_at__isnull=True) & ~Q(visibility=Visibility.PUBLIC),
+                name="schedule_ends_when_public",
             ),
             CheckConstraint(condition=~Q(title=""), name="title_not_blank"),
             CheckConstraint(condition=Q(permalink__regex=r"^[a-z0-9][a-z0-9_-]*$"), name="permalink_grammar"),
@@ -136,6 +141,7 @@ class Track(models.Model):
                 condition=Q(visibility=Visibility.PUBLIC, published_at__isnull=False, deleted_at__isnull=True),
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="track_of_owner"),
+            models.Index(fields=["publish_at"], name="track_scheduled", condition=Q(publish_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -94,6 +94,7 @@ class Failure(serializers.Serializer[Any]):
 
 class Manage(serializers.Serializer[Any]):
     secret_token = serializers.CharField(allow_null=True)
+    publish_at = serializers.DateTimeField(allow_null=True)
     failure = Failure(allow_null=True)
     original = Original()
 
@@ -210,6 +211,11 @@ class TrackWrite(serializers.Serializer[Any]):
     comments_enabled = Switch(required=False)
     explicit = Switch(required=False)
     release_date = serializers.DateField(required=False, allow_null=True)
+    publish_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        help_text="When the track becomes public by itself; until then it is private, or unlisted if that is said.",
+    )
     isrc = serializers.CharField(max_length=15, required=False, allow_blank=True)
     bpm = serializers.DecimalField(
         max_digits=5,

@@ -16,8 +16,10 @@ from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.pictures import PictureBusy
 from tracks.services.processing import process_sound
 from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
+from tracks.services.punctuality import publish_due
 from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
 from tracks.services.replacing import AudioHeld, remove_replaced, replace_audio, retire_sound
+from tracks.services.scheduling import PublishedAlready
 from tracks.services.secret_links import drop_secret_token, make_secret_token
 from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
 
@@ -32,6 +34,7 @@ __all__ = [
     "PermalinkReserved",
     "PermalinkTaken",
     "PictureBusy",
+    "PublishedAlready",
     "SoundNotHeld",
     "SoundUnknown",
     "TrackNotPublic",
@@ -42,6 +45,7 @@ __all__ = [
     "make_secret_token",
     "move_artwork",
     "process_sound",
+    "publish_due",
     "publish_track",
     "refuse_held",
     "release_held",

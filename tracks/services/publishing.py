@@ -13,6 +13,7 @@ from tracks.choices import Reach, Visibility
 from tracks.events import TrackPublished, TrackTrashed, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
 from tracks.services.permalinks import save_with_permalink
+from tracks.services.scheduling import with_schedule
 
 
 class TrackNotReady(DomainError):
@@ -67,10 +68,11 @@ def update_track(*, track: Track, changes: Mapping[str, Any], at: datetime) -> T
     """Write the fields that `changes` names and no other; lists, counts and the public record follow.
 
     What its owner has spoken about is no longer left to the file's tags. Changing nothing emits nothing.
-    Raises PermalinkTaken, PermalinkReserved, Track.DoesNotExist.
+    Raises PublishedAlready, PermalinkTaken, PermalinkReserved, Track.DoesNotExist.
     """
     track = lock_open_track(track.pk)
     before = track.reach
+    changes = with_schedule(track, changes, at=at)
     wanted = {**changes, "left_to_tags": [name for name in track.left_to_tags if name not in changes]}
     changed = {name: value for name, value in wanted.items() if getattr(track, name) != value}
     if not changed:

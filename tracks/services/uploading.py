@@ -22,6 +22,7 @@ from tracks.models import ProcessingStage, Sound, Track, TrackCounts
 from tracks.services.permalinks import save_with_free_permalink, save_with_permalink
 from tracks.services.queue import RESEND_AFTER
 from tracks.services.quota import reserve
+from tracks.services.scheduling import with_schedule
 
 # What the file's own tags may fill in when the uploader left it out.
 TAGGABLE = ("title", "artist", "genre", "isrc", "bpm", "key", "release_date")
@@ -85,7 +86,7 @@ def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: date
     reserve(owner=owner, key=sound.key, size=sound.original_bytes, at=at)
     if details.get("artwork"):
         details["artwork"].save(force_insert=True)
-    track = Track(owner=owner, created_at=at, updated_at=at, **details)
+    track = Track(owner=owner, created_at=at, updated_at=at, **with_schedule(Track(), details, at=at))
     track.left_to_tags = [name for name in TAGGABLE if details.get(name) in (None, "")]
     track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"
     if track.permalink:
