@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracks', '0005_replaced_sounds_index'),
+        ('tracks', '0007_replaced_sounds_index'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracks', '0003_uploads'),
+        ('tracks', '0005_sound_todo'),
     ]
 
     operations = [

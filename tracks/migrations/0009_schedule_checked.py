@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Tracks that are scheduled are few among many."""
 
     atomic = False
-    dependencies = [("tracks", "0006_schedule")]
+    dependencies = [("tracks", "0008_schedule")]
 
     operations = [
         ValidateConstraint(model_name="track", name="schedule_ends_when_public"),

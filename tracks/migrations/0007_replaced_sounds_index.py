@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Replaced sounds that are still kept are few among many."""
 
     atomic = False
-    dependencies = [("tracks", "0004_replaced_sounds")]
+    dependencies = [("tracks", "0006_replaced_sounds")]
 
     operations = [
         AddIndexConcurrently(
