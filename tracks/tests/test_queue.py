@@ -79,7 +79,7 @@ def test_after_three_attempts_it_fails_with_a_reason_and_stays_failed(sound, roo
 
 
 def test_an_overlooked_sound_is_sent_again_once_a_minute(sound):
-    assert sweep(timedelta(seconds=59)) == (0, [])
+    assert sweep(timedelta(seconds=30)) == (0, [])
     assert sweep(timedelta(seconds=61)) == (1, [queued_again(sound)])
     assert sweep(timedelta(seconds=90)) == (0, [])
     assert sweep(timedelta(seconds=122)) == (1, [queued_again(sound)])

@@ -10,7 +10,7 @@ from accounts.services import suspend_user
 from config.lib import advisory
 from config.lib.testing import Api, emitted, race
 from tracks import services, tasks
-from tracks.events import TrackPublished, TrackReady, TrackUpdated, TrackWithdrawn
+from tracks.events import RenditionsQueued, TrackPublished, TrackReady, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
 from tracks.services import punctuality
 from tracks.tests.conftest import claim, tracks_count
@@ -77,7 +77,7 @@ def test_what_is_not_ready_at_its_moment_is_published_once_it_is(owner, upload, 
     assert services.publish_due(at=LATER) == 0
     with emitted() as events:
         finish(claim(track))
-    assert kinds(events) == [TrackReady]
+    assert kinds(events) == [TrackReady, RenditionsQueued]
     assert services.publish_due(at=LATER) == 1
 
 

@@ -12,7 +12,7 @@ from billing.models import Usage
 from config.lib.testing import emitted
 from tracks import queries, services, tasks
 from tracks.choices import State
-from tracks.events import SoundQueued, TrackPublished, TrackReady, TrackReplaced
+from tracks.events import RenditionsQueued, SoundQueued, TrackPublished, TrackReady, TrackReplaced
 from tracks.models import Sound, Track, TrackCounts
 from tracks.services import queue, replacing
 from tracks.tests.conftest import assert_tidy, claim, tracks_count, viewer
@@ -71,6 +71,7 @@ def test_the_old_sound_plays_until_the_new_one_is_ready(owner, make_ready, repla
     assert events == [
         TrackReady(track_id=track.pk, owner_id=owner.pk),
         TrackReplaced(track_id=track.pk, owner_id=owner.pk, sound_id=before.pk),
+        RenditionsQueued(sound_id=waiting.pk, lane=waiting.lane),
     ]
     assert (after.sound, after.permalink, after.published_at) == (waiting, track.permalink, track.published_at)
     assert after.duration_ms == 1000
@@ -82,7 +83,7 @@ def test_a_first_sound_replaces_none(owner, upload, finish):
     track = upload(owner)
     with emitted() as events:
         finish(claim(track))
-    assert [type(event) for event in events] == [TrackReady, TrackPublished]
+    assert [type(event) for event in events] == [TrackReady, TrackPublished, RenditionsQueued]
 
 
 def test_a_stream_that_is_heard_goes_on_until_it_is_over(replaced, owner, rooms, django_capture_on_commit_callbacks):
@@ -101,16 +102,16 @@ def test_a_stream_that_is_heard_goes_on_until_it_is_over(replaced, owner, rooms,
 def test_who_has_begun_hears_the_old_sound_and_who_begins_hears_the_new_one(owner, make_ready, replace, finish):
     track = make_ready(owner)
     at, hearer = timezone.now(), viewer(owner)
-    held = queries.streams(track=track, viewer=hearer, at=at)["mp3_url"].split("/")[-2]
+    held = queries.streams(track=track, viewer=hearer, at=at)["aac_url"].split("/")[-2]
     replace(track)
     finish(claim(track))
     track.refresh_from_db()
-    begun = queries.streams(track=track, viewer=hearer, at=at)["mp3_url"].split("/")[-2]
-    old = queries.open_media(capability=held, name="mp3.mp3", at=at)
-    new = queries.open_media(capability=begun, name="mp3.mp3", at=at)
+    begun = queries.streams(track=track, viewer=hearer, at=at)["aac_url"].split("/")[-2]
+    old = queries.open_media(capability=held, name="aac.mp4", at=at)
+    new = queries.open_media(capability=begun, name="aac.mp4", at=at)
     assert old is not None
     assert new is not None
-    assert old.key != new.key == f"{track.sound.attempt_prefix}/mp3.mp3"
+    assert old.key != new.key == f"{track.sound.attempt_prefix}/aac.mp4"
 
 
 def test_retiring_and_removing_twice_is_once(replaced, rooms, django_capture_on_commit_callbacks):
@@ -218,7 +219,7 @@ def test_a_replacement_in_the_trash_publishes_nothing(owner, make_ready, replace
     services.trash_track(track=track, at=timezone.now())
     with emitted() as events:
         finish(claim(track))
-    assert [type(event) for event in events] == [TrackReady, TrackReplaced]
+    assert [type(event) for event in events] == [TrackReady, TrackReplaced, RenditionsQueued]
     assert tracks_count(owner) == 0
 
 
