@@ -1,13 +1,15 @@
 """Answers that are not rows of one model."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Min, Q
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.models import User
 from accounts.usernames import normalized
@@ -165,6 +167,38 @@ def queue(*, at: datetime) -> Queue:
 def sounds_by_state() -> dict[str, int]:
     """How many sounds are in each state. Reads all of them: 0.2 s for a million."""
     return dict(Sound.objects.values_list("state").annotate(Count("pk")).order_by())
+
+
+# What sounds may be picked by, on a command line: the word, and the lookup behind it.
+SOUND_WORDS = {
+    "id": "pk",
+    "track": "track_id",
+    "owner": "track__owner__username",
+    "codec": "codec",
+    "container": "container",
+    "before": "created_at__date__lt",
+    "missing": "renditions__kind",
+}
+
+
+def sounds_where(conditions: Sequence[str]) -> QuerySet[Sound]:
+    """Sounds that play and for which every `name=value` holds, oldest first. Raises ValueError otherwise."""
+    sounds = Sound.objects.filter(state=State.READY).order_by("pk")
+    for condition in conditions:
+        name, _, value = condition.partition("=")
+        if name not in SOUND_WORDS or not value:
+            raise ValueError(f"{condition!r} is not understood: it is NAME=VALUE, and NAME one of {list(SOUND_WORDS)}.")
+        try:
+            held = {SOUND_WORDS[name]: value}
+            sounds = sounds.exclude(**held) if name == "missing" else sounds.filter(**held)
+        except (ValueError, ValidationError) as error:
+            raise ValueError(f"{value!r} is no value of {name}.") from error
+    return sounds
+
+
+def stuck_sounds(*, since: datetime) -> list[Sound]:
+    """Sounds whose worker has not beaten since then, and those whose task should have been taken by then."""
+    return [*Sound.objects.abandoned(heartbeat_before=since), *Sound.objects.due(at=since)]
 
 
 def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:

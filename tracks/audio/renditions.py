@@ -93,7 +93,7 @@ MP3 = Recipe(
     content_type="audio/mpeg",
     mono_bps=80_000,
     stereo_bps=128_000,
-    encoder=("-c:a", "libmp3lame"),
+    encoder=("-c:a", "libmp3lame", "-compression_level", "7"),
     container=PLAIN_MP3,
 )
 PREVIEW = Recipe(
@@ -103,7 +103,7 @@ PREVIEW = Recipe(
     content_type="audio/mpeg",
     mono_bps=80_000,
     stereo_bps=128_000,
-    encoder=("-c:a", "libmp3lame"),
+    encoder=("-c:a", "libmp3lame", "-compression_level", "7"),
     container=PLAIN_MP3,
 )
 

@@ -1,5 +1,6 @@
 """Everything that changes a track."""
 
+from tracks.services.again import reprocess_sound, requeue_sound
 from tracks.services.artwork import move_artwork
 from tracks.services.blocking import (
     SoundNotHeld,
@@ -53,6 +54,8 @@ __all__ = [
     "remove_orphans",
     "remove_replaced",
     "replace_audio",
+    "reprocess_sound",
+    "requeue_sound",
     "retire_sound",
     "set_artwork",
     "sweep_sounds",

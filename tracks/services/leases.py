@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,9 @@ PROGRESS_EVERY_S = 0.5
 def stage(sound: Sound, *names: StageName) -> Iterator["Progress"]:
     """Lines of the timeline: running inside the block, done after it. Raises LeaseLost at either end."""
     mark(sound, *names, state=StageState.RUNNING, started_at=timezone.now(), finished_at=None)
-    with timed(names[0]):
+    with ExitStack() as clocks:
+        for name in names:
+            clocks.enter_context(timed(name))
         yield Progress(sound, *names)
     mark(sound, *names, state=StageState.DONE, progress=1, finished_at=timezone.now())
 

@@ -71,7 +71,8 @@ def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetim
     sound = lock_lease(sound)
     track = lock_track(sound.track_id)
     is_new = sound.state == State.PROCESSING
-    charge(sound=sound, duration_ms=outcome.transcoded.duration_ms, at=at)
+    if is_new:
+        charge(sound=sound, duration_ms=outcome.transcoded.duration_ms, at=at)
     write_sound(sound, outcome)
     if not is_new:
         refresh(track, sound, at=at)
