@@ -15,6 +15,7 @@ from config.env import (  # noqa: F401 -- settings too
     rate_limits,
     secret,
 )
+from config.settings.beat import CELERY_BEAT_SCHEDULE  # noqa: F401 -- a setting too
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -253,7 +254,6 @@ TRACK_MAX_DURATION_MS = env.int("TRACK_MAX_DURATION_MS", 24 * 3600 * 1000)
 PROCESSING_HEARTBEAT_S = 10
 PROCESSING_LEASE_S = 30
 PROCESSING_ATTEMPTS = 3
-SWEEP_INTERVAL_S = 15
 
 # --- work in the background ------------------------------------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True
@@ -278,19 +278,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "timeout": 2},
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
-CELERY_BEAT_SCHEDULE = {
-    "hand back sounds whose worker stopped": {"task": "tracks.sweep_sounds", "schedule": SWEEP_INTERVAL_S},
-    "let go of uploads that nobody came back for": {"task": "tracks.sweep_uploads", "schedule": 300},
-    "publish tracks whose moment has come": {"task": "tracks.publish_due", "schedule": 10},
-    "remove replaced sounds whose last stream is over": {"task": "tracks.remove_replaced", "schedule": 300},
-    "remove stored objects that no row owns": {"task": "tracks.remove_orphans", "schedule": 86_400},
-    "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
-    "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
-    "lift suspensions whose time is over": {"task": "accounts.lift_due_suspensions", "schedule": 60},
-    "let the room of abandoned uploads go": {"task": "billing.release_expired", "schedule": 60},
-    "forget tickets that nobody used": {"task": "accounts.forget_tickets", "schedule": 3600},
-    "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
-}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Earshot <noreply@localhost>")
