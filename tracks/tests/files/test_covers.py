@@ -1,6 +1,7 @@
 """PUT and DELETE tracks/{track}/artwork/, and a cover that comes with an upload."""
 
 import io
+import json
 import struct
 import zlib
 from threading import BoundedSemaphore
@@ -17,6 +18,7 @@ from tracks import services
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.tags import Tags
 from tracks.events import TrackUpdated
+from tracks.files import picture_program
 from tracks.models import Artwork, Track
 from tracks.services import pictures
 from tracks.tests.conftest import assert_tidy, claim, owned, png, stored
@@ -244,3 +246,13 @@ def test_covers_that_meet_leave_one(owner, make_ready, rooms, patient_locks):
     assert not any(isinstance(result, PictureRefused) for result in results)
     assert Artwork.objects.count() == Track.objects.filter(artwork__isnull=False).count()
     assert stored() == owned()
+
+
+def test_the_program_leaves_the_variants_beside_the_source_and_says_what_the_picture_is(tmp_path, monkeypatch, capsys):
+    (tmp_path / "source").write_bytes(png("white"))
+    monkeypatch.chdir(tmp_path)
+    picture_program.main()
+    assert json.loads(capsys.readouterr().out)["color"] == "#ffffff"
+    assert {path.name for path in tmp_path.iterdir()} == {"source", *VARIANTS}
+    (tmp_path / "source").write_bytes(b"GIF89a")
+    assert picture_program.work(tmp_path) == {"refused": "it is not a JPEG, PNG or WebP file."}

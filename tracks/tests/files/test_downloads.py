@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from django.utils import timezone
 
@@ -237,3 +238,12 @@ def test_a_body_that_is_wrong_is_refused(sign_in, owner, make_ready, body):
 @pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
 def test_the_gate_is_read_only(sign_in, owner, make_ready, verb):
     assert fetch(take(sign_in(owner), make_ready(owner)), verb).status_code == 405
+
+
+def test_a_bucket_hands_out_the_file_under_its_name(in_bucket, sign_in, owner, make_ready, tone):
+    answer = fetch(take(sign_in(owner), make_ready(owner, title="Night bus")))
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
+    given = httpx.get(answer["Location"])
+    assert given.content == tone.read_bytes()
+    assert given.headers["Content-Disposition"] == 'attachment; filename="Night bus.wav"'
+    assert given.headers["Content-Type"] == "application/octet-stream"

@@ -1,7 +1,11 @@
 """A replacement meets another one, the end of the work, the trash: real threads, real locks, no deadlock."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.files import File
+from django.db import connection, transaction
 from django.utils import timezone
 
 from billing.models import Usage
@@ -64,6 +68,41 @@ OTHERS = {
 # What has never played is not retired.
 MEETINGS = [(other, True) for other in OTHERS] + [(other, False) for other in OTHERS if other != "retire"]
 FORESEEN = (Track.DoesNotExist, services.LeaseLost, Sound.DoesNotExist)
+
+
+def wait_for_a_waiter() -> None:
+    """Until another connection waits for a lock."""
+    patience = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < patience:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity that it saw first
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError("nobody waits")
+
+
+def test_a_replacement_that_waited_for_the_end_of_the_work_leaves_what_plays_now(
+    owner, make_ready, made, tone, patient_locks
+):
+    track = make_ready(owner)
+    replacement(track, tone)()
+    second = claim(track)
+    record = last_step(made, second)
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            queue.lock_lease(second)
+            third = threads.submit(race, replacement(track, tone))
+            wait_for_a_waiter()
+            record()
+        assert isinstance(third.result(timeout=60)[0], Track)
+    track.refresh_from_db()
+    assert track.sound == second
+    assert track.sounds.count() == 3
+    assert_one_next_sound(track)
 
 
 @pytest.mark.parametrize(("other", "plays"), MEETINGS)
