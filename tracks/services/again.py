@@ -13,11 +13,11 @@ from tracks.services.queue import RESEND_AFTER, hand_back, send
 def reprocess_sound(*, sound: Sound, at: datetime) -> bool:
     """Let a sound be made anew; what plays goes on playing until then.
 
-    False, and nothing is changed, for one that does not play, or has something to do already. What has failed stays so:
-    its room in the ledger is given back for good, and an upload begins anew.
+    False, and nothing is changed, for one that does not play (any more), or has something to do already. What has
+    failed stays so: its room in the ledger is given back for good, and an upload begins anew.
     """
     sound = Sound.objects.select_for_update(no_key=True).get(pk=sound.pk)
-    if sound.todo or sound.state != State.READY:
+    if sound.todo or sound.remove_at or sound.state != State.READY:
         return False
     sound.todo, sound.tries, sound.heartbeat_at, sound.due_at = Todo.AGAIN, 0, None, at + RESEND_AFTER
     sound.save(update_fields=["todo", "tries", "heartbeat_at", "due_at"])

@@ -14,7 +14,7 @@ from django.db import transaction
 from config.lib import advisory, storage
 from config.lib.errors import DomainError
 from tracks.capabilities import expiry
-from tracks.choices import State
+from tracks.choices import State, Todo
 from tracks.models import Sound, Track
 from tracks.services.publishing import lock_open_track
 from tracks.services.queue import show_state
@@ -72,13 +72,14 @@ def supersede(sound: Sound, *, at: datetime) -> None:
 def retire_sound(*, sound_id: int, at: datetime) -> bool:
     """After another one plays: whoever hears this sound hears it to the end of their stream. Twice is once.
 
-    Its owner's plan has the room back at once.
+    Nothing more is made of it, and its owner's plan has the room back at once.
     """
     sound = Sound.objects.select_for_update(no_key=True).filter(pk=sound_id, remove_at__isnull=True).first()
     if sound is None:
         return False
     sound.remove_at = expiry(duration_ms=sound.duration_ms or 0, at=at)
-    sound.save(update_fields=["remove_at"])
+    sound.todo, sound.heartbeat_at = Todo.NOTHING, None
+    sound.save(update_fields=["remove_at", "todo", "heartbeat_at"])
     release(key=sound.key, at=at)
     return True
 

@@ -15,6 +15,7 @@ from tracks.choices import State
 from tracks.events import RenditionsQueued, SoundQueued, TrackPublished, TrackReady, TrackReplaced
 from tracks.models import Sound, Track, TrackCounts
 from tracks.services import queue, replacing
+from tracks.services.recording import record_further
 from tracks.tests.conftest import assert_tidy, claim, tracks_count, viewer
 from tracks.uploads import services as upload_services
 
@@ -249,3 +250,17 @@ def test_an_upload_becomes_the_next_sound_once(owner, make_ready, arrived, finis
         upload_services.replace_by_upload(**replace_by)
     finish(claim(track))
     assert Track.objects.get(pk=track.pk).sound.key == upload.key
+
+
+def test_nothing_more_is_made_of_a_sound_that_was_replaced(owner, upload, finish, replace):
+    track = upload(owner)
+    first = claim(track)
+    finish(first)
+    further = claim(track)  # its other renditions are being made when the next one is ready
+    replace(track)
+    finish(claim(track))
+    services.retire_sound(sound_id=first.pk, at=timezone.now())
+    with pytest.raises(services.LeaseLost):
+        record_further(sound=further, renditions=())
+    assert services.claim_sound(sound_id=first.pk, at=timezone.now()) is None
+    assert not services.reprocess_sound(sound=first, at=timezone.now())
