@@ -128,11 +128,10 @@ class Postgres:
         if pid is None:
             return
         trade = f"-D {self.places.postgres} "
-        line = processes.command_line(pid)
-        if trade in line:
+        if trade in processes.command_line(pid):
             if not processes.end(pid, trade=trade, signals=GENTLE_STOP):
                 raise Refusal(f"A PostgreSQL of an earlier run does not stop: kill -9 {pid}")
-        elif line:
+        elif processes.exists(pid):
             # PostgreSQL would take any living process of that number for its predecessor.
             pid_file.unlink(missing_ok=True)
             self.places.postgres_socket.with_name(".s.PGSQL.5432.lock").unlink(missing_ok=True)

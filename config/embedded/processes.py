@@ -37,6 +37,17 @@ def command_line(pid: int) -> str:
     ).stdout
 
 
+def exists(pid: int) -> bool:
+    """Whether the number is taken, be it by a process without a command line."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True  # another user's
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def pid_in(file: Path) -> int | None:
     """The process id in the first line of a pid file; `None` without a readable one."""
     try:

@@ -14,6 +14,7 @@ def welcome(url: str) -> str:
     }
     lines = [f"  {name:<8} {address}" for name, address in addresses.items()]
     lines += [f"  {'login':<8} {name:<16} {password:<16} {what}" for name, password, what in logins()]
+    lines.append("  Here the admin takes the password alone; in production it asks for a second factor too.")
     return "\n".join(["", *lines, "", f"Earshot is ready at {url}"])
 
 
