@@ -3,21 +3,26 @@
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.core.files import File
 from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Session, User
+from accounts.services.personal_tokens import issue_personal_token
 from accounts.services.registration import add_user, confirm_address
 from accounts.services.sessions import Device, open_session
 from billing.models import Plan
-from config.env import default_storage
+from config.env import default_storage, openid_client
 from config.lib.secrets import random_key
 from config.lib.testing import Api, write_tone
 from config.lib.testing_bucket import make_bucket, moto
+from config.lib.testing_logs import listening, with_secrets
+from config.standins.oidc import Provider, provider
 from tracks import services
 from tracks.models import Track
 
+SPEAKING = ("accounts", "allauth", "billing", "celery", "config", "django", "social", "tracks")
 PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
 
 
@@ -27,6 +32,23 @@ def no_undeclared_problem(caplog):
     yield
     undeclared = [record for record in caplog.get_records("call") if record.message == "undeclared_problem"]
     assert not [(record.operation, record.code) for record in undeclared]
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_the_logs():
+    """Nothing that a test does writes a password, a key, a token or a link with one into a line of log."""
+    with listening(*SPEAKING) as lines:
+        yield
+    keys = {key.split()[0] for message in getattr(mail, "outbox", []) for key in message.body.split("key=")[1:]}
+    assert with_secrets(lines, PASSWORD, *keys) == []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """A busy machine takes longer than a statement may to throw the database away."""
+    yield
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
 
 
 @pytest.fixture
@@ -91,6 +113,26 @@ def in_bucket(bucket_server, settings):
     return settings.BUCKET
 
 
+@pytest.fixture(scope="session")
+def issuer():
+    """An issuer of OpenID Connect, running."""
+    with provider() as running:
+        yield running
+
+
+@pytest.fixture
+def google(issuer, settings) -> Provider:
+    """Signing in with Google is on, and the issuer stands in Google's place."""
+    settings.GOOGLE = openid_client(
+        client_id="earshot",
+        client_secret="not-looked-at",  # noqa: S106 -- the issuer believes everybody
+        issuer=issuer.issuer,
+        app_client_ids=["earshot-app"],
+        redirect_uris=["org.example.app:/signed-in"],
+    )
+    return issuer
+
+
 @pytest.fixture
 def sign_in():
     """A client that sends the bearer token of a fresh session."""
@@ -102,6 +144,18 @@ def sign_in():
         return signed_in
 
     return client
+
+
+@pytest.fixture
+def personal_token():
+    """A token that a person has handed to a program, with these scopes."""
+
+    def make(user: User, *scopes: str) -> str:
+        at = timezone.now()
+        session = open_session(user=user, device=Device(user_agent="pytest", address="127.0.0.1"), at=at).session
+        return issue_personal_token(session=session, label="a program", scopes=scopes, at=at)[1]
+
+    return make
 
 
 @pytest.fixture

@@ -1,7 +1,13 @@
+from collections.abc import Callable
 from typing import Any
 
-import allauth.account.admin  # noqa: F401 -- registers EmailAddress, whichever app is loaded first
+# They register their models, whichever app is loaded first.
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin  # noqa: F401 -- the name that all three bind
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth import authenticate
@@ -12,12 +18,29 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils import timezone
 
+import accounts.instance_admin  # noqa: F401 -- registers the site and its invites
 from accounts import services
-from accounts.models import Session, SocketTicket, User, UserCounts, UsernameClaim
+from accounts.models import (
+    AccountErasure,
+    AccountExport,
+    Block,
+    FormerAddress,
+    MailedKey,
+    PersonalToken,
+    RetiredName,
+    SecondFactorDraft,
+    Session,
+    SocketTicket,
+    User,
+    UserCounts,
+    UsernameChange,
+    UsernameClaim,
+)
 from config.lib.admin import ReadOnlyAdmin
 
-# allauth's own page would confirm an address behind the services' back.
-admin.site.unregister(EmailAddress)
+# allauth's own pages would confirm an address, or drop a second factor, behind the services' back. Its tables of apps
+# and tokens stay empty: what an app may know of a service is in the settings, and no token of theirs is kept.
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class StaffPasswordForm(AdminPasswordChangeForm):
@@ -98,6 +121,25 @@ class UserAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     exclude = ("password",)
     inlines = (SessionInline,)
+    actions = ("grant_badge", "withdraw_badge")
+
+    def has_vouch_permission(self, request: HttpRequest) -> bool:
+        """Who may put the tick beside a name: the page itself changes nothing."""
+        return request.user.has_perm("accounts.change_user")
+
+    @admin.action(description="Put the tick beside the name", permissions=["vouch"])
+    def grant_badge(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.carry_out(request, queryset, act=services.grant_badge)
+
+    @admin.action(description="Take the tick away", permissions=["vouch"])
+    def withdraw_badge(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.carry_out(request, queryset, act=services.withdraw_badge)
+
+    def carry_out(self, request: HttpRequest, people: QuerySet[User], *, act: Callable[..., None]) -> None:
+        """One service call for each person; what was done is in their history."""
+        for person in people:
+            act(user=person)
+            self.log_change(request, person, act.__name__)
 
 
 @admin.register(UserCounts)
@@ -111,6 +153,22 @@ class UsernameClaimAdmin(ReadOnlyAdmin):
     list_display = ("name", "user", "expires_at")
     list_select_related = ("user",)
     search_fields = ("name__startswith",)
+
+
+@admin.register(Block)
+class BlockAdmin(ReadOnlyAdmin):
+    list_display = ("blocker", "blocked", "created_at")
+    list_select_related = ("blocker", "blocked")
+    search_fields = ("blocker__username__exact", "blocked__username__exact")
+    ordering = ("-id",)
+
+
+@admin.register(UsernameChange)
+class UsernameChangeAdmin(ReadOnlyAdmin):
+    list_display = ("user", "before", "changed_at")
+    list_select_related = ("user",)
+    search_fields = ("before__startswith", "user__username__startswith")
+    ordering = ("-changed_at",)
 
 
 @admin.register(EmailAddress)
@@ -138,8 +196,78 @@ class SessionAdmin(ReadOnlyAdmin):
         return bool(session.is_alive)
 
 
+@admin.register(PersonalToken)
+class PersonalTokenAdmin(ReadOnlyAdmin):
+    list_display = ("user", "label", "scopes", "created_at", "expires_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username__startswith",)
+    ordering = ("-created_at",)
+    exclude = ("digest",)
+
+
 @admin.register(SocketTicket)
 class SocketTicketAdmin(ReadOnlyAdmin):
     list_display = ("session", "expires_at")
     list_select_related = ("session",)
     exclude = ("digest",)
+
+
+@admin.register(AccountExport)
+class AccountExportAdmin(ReadOnlyAdmin):
+    list_display = ("user", "state", "progress", "attempt", "bytes", "requested_at", "expires_at")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+    search_fields = ("user__username__startswith",)
+    ordering = ("-id",)
+    exclude = ("key",)
+
+
+@admin.register(AccountErasure)
+class AccountErasureAdmin(ReadOnlyAdmin):
+    list_display = ("user", "state", "progress", "attempt", "failure_code", "requested_at", "erase_at", "ended_at")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+    search_fields = ("user__username__startswith",)
+    ordering = ("-id",)
+
+
+@admin.register(RetiredName)
+class RetiredNameAdmin(ReadOnlyAdmin):
+    list_display = ("digest",)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__username__startswith",)
+    exclude = ("data",)
+
+
+@admin.register(SecondFactorDraft)
+class SecondFactorDraftAdmin(ReadOnlyAdmin):
+    list_display = ("user", "created_at")
+    list_select_related = ("user",)
+    exclude = ("secret",)
+
+
+@admin.register(SocialAccount)
+class ConnectionAdmin(ReadOnlyAdmin):
+    list_display = ("user", "provider", "uid", "date_joined", "last_login")
+    list_select_related = ("user",)
+    search_fields = ("user__username__startswith",)
+
+
+@admin.register(MailedKey)
+class MailedKeyAdmin(ReadOnlyAdmin):
+    list_display = ("purpose", "user", "expires_at")
+    list_filter = ("purpose",)
+    list_select_related = ("user",)
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(ReadOnlyAdmin):
+    list_display = ("email", "user", "left_at")
+    list_select_related = ("user",)
+    search_fields = ("email__startswith",)

@@ -1,4 +1,5 @@
-"""Who is calling: a bearer token, or else the cookie `earshot_access` together with a proof of origin."""
+"""Who is calling: a bearer token, of a session or a personal one, or else the cookie `earshot_access` together with a
+proof of origin."""
 
 from typing import Any
 
@@ -9,8 +10,9 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 
-from accounts.models import Session, User
-from accounts.tokens import AccessToken, read_token
+from accounts.models import PersonalToken, Session, User
+from accounts.services.personal_tokens import PREFIX, use_personal_token
+from accounts.tokens import AccessToken, read_standing_token, read_token
 from config.lib.requests import CHALLENGE
 
 ACCESS_COOKIE = "earshot_access"
@@ -51,6 +53,11 @@ def session_of(token: str) -> Session | None:
     return Session.objects.alive(at=timezone.now()).select_related("user").filter(pk=claims.session_id).first()
 
 
+def bearer_of(token: str) -> Session | PersonalToken | None:
+    """What a bearer token signs in with: a person's session, or what a person handed to a program."""
+    return use_personal_token(token=token, at=timezone.now()) if token.startswith(PREFIX) else session_of(token)
+
+
 def session_from_cookie(request: HttpRequest) -> Session | None:
     """For pages: who is signed in in this browser. Unsafe requests must call `check_origin` too."""
     token = request.COOKIES.get(ACCESS_COOKIE, "")
@@ -60,13 +67,13 @@ def session_from_cookie(request: HttpRequest) -> Session | None:
 class AccessTokenAuthentication(BaseAuthentication):
     """Bearer first: a header that is there must be good. A cookie that has expired merely signs nobody in."""
 
-    def authenticate(self, request: Any) -> tuple[User, Session] | None:
+    def authenticate(self, request: Any) -> tuple[User, Session | PersonalToken | None] | None:
         scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme:
-            session = session_of(token.strip()) if scheme.lower() == "bearer" else None
-            if session is None:
+            bearer = bearer_of(token.strip()) if scheme.lower() == "bearer" else None
+            if bearer is None:
                 raise AuthenticationFailed
-            return session.user, session
+            return bearer.user, bearer
         session = session_from_cookie(request)
         if session is None:
             return None
@@ -76,3 +83,21 @@ class AccessTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return CHALLENGE
+
+
+def suspended_person(token: str) -> User | None:
+    """Whose standing token it is, as long as they are suspended and nothing of their sign-in has changed."""
+    claims = read_standing_token(token)
+    if claims is None:
+        return None
+    return User.objects.filter(pk=claims.user_id, session_version=claims.version, is_active=False).first()
+
+
+class StandingAuthentication(AccessTokenAuthentication):
+    """For the few views that somebody who is suspended may call: a standing token signs in as well, without a session
+    (`request.auth` is None)."""
+
+    def authenticate(self, request: Any) -> tuple[User, Session | PersonalToken | None] | None:
+        scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        person = suspended_person(token.strip()) if scheme.lower() == "bearer" else None
+        return (person, None) if person else super().authenticate(request)

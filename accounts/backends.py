@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.models import User
-from config.lib.limits import draw_credentials, forget_credentials
+from config.lib.limits import draw_credentials, forget_credentials, note_failure
 
 
 class LoginBackend(ModelBackend):
@@ -33,6 +33,7 @@ class LoginBackend(ModelBackend):
                 if place == 0:
                     forget_credentials(name=name)
                 return user
+        note_failure(request, name=name)
         return None
 
     def get_user(self, user_id: int) -> User | None:

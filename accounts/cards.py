@@ -9,7 +9,44 @@ from accounts.devices import device_name
 from accounts.models import User
 
 USER_CARD_COLUMNS = ("id", "username", "display_name", "role")
+USER_DETAIL_COLUMNS = (
+    *USER_CARD_COLUMNS,
+    "bio",
+    "city",
+    "country",
+    "links",
+    "genres",
+    "verified_badge",
+    "plan",
+    "created_at",
+    "counts__followers",
+    "counts__followings",
+    "counts__tracks",
+    "counts__playlists",
+)
+# Of one's own account, as the row has it.
+OWN_COLUMNS = (
+    "email",
+    "bio",
+    "city",
+    "country",
+    "links",
+    "genres",
+    "likes_public",
+    "followings_public",
+    "messages_from",
+    "discoverable",
+    "timezone",
+    "locale",
+    "terms_version",
+    "plan",
+    "created_at",
+)
+CONNECTION_CARD_COLUMNS = ("id", "provider", "extra_data", "date_joined", "last_login")
 SESSION_CARD_COLUMNS = ("id", "user_agent", "address", "created_at", "used_at", "expires_at")
+
+INVITE_CARD_COLUMNS = ("id", "label", "uses", "max_uses", "created_at", "expires_at")
+TOKEN_CARD_COLUMNS = ("id", "label", "scopes", "created_at", "expires_at", "last_used_at")
 
 
 def user_card(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -25,19 +62,25 @@ def user_card(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     }
 
 
+def user_detail(row: dict[str, Any]) -> dict[str, Any]:
+    """The card, and what only a page of its own has room for. Nothing in it depends on who looks."""
+    return {
+        **user_card(row),
+        **{name: row[name] for name in ("bio", "city", "country", "links", "genres")},
+        "avatar": None,
+        "header": None,
+        "verified": row["verified_badge"],
+        "plan_badge": row["plan"] or None,
+        **{f"{name}_count": row[f"counts__{name}"] for name in ("followers", "followings", "tracks", "playlists")},
+        "created_at": row["created_at"],
+    }
+
+
 def own_account(user: User) -> dict[str, Any]:
     """What `GET me/` tells a person about themselves."""
     return {
         **user_card({name: getattr(user, name) for name in USER_CARD_COLUMNS}),
-        "email": user.email,
-        "bio": user.bio,
-        "city": user.city,
-        "country": user.country,
-        "timezone": user.timezone,
-        "locale": user.locale,
-        "terms_version": user.terms_version,
-        "plan": user.plan,
-        "created_at": user.created_at,
+        **{name: getattr(user, name) for name in OWN_COLUMNS},
     }
 
 
@@ -51,4 +94,15 @@ def session_card(row: dict[str, Any], *, current: UUID) -> dict[str, Any]:
         "created_at": row["created_at"],
         "used_at": row["used_at"],
         "expires_at": row["expires_at"],
+    }
+
+
+def connection_card(row: dict[str, Any]) -> dict[str, Any]:
+    """A service that opens the account, to its owner; `email` is what the service said last, and may be empty."""
+    return {
+        "id": row["id"],
+        "provider": row["provider"],
+        "email": row["extra_data"].get("email", ""),
+        "created_at": row["date_joined"],
+        "used_at": row["last_login"],
     }

@@ -19,6 +19,19 @@ class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
-            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "An access token, or a personal token (`earshot_pat_…`, made at `me/tokens/`), which "
+                "may do what its scopes name: `x-token-scope` of an operation says which one it needs. Operations "
+                "without it take no personal token.",
+            },
             {"type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE},
         ]
+
+
+class StandingScheme(AccessTokenScheme):  # type: ignore[no-untyped-call]  # its metaclass has no types
+    """The same, where the bearer token may be the standing token of somebody who is suspended."""
+
+    target_class = "accounts.authentication.StandingAuthentication"

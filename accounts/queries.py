@@ -1,12 +1,68 @@
 """Answers that are not rows of one model."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import Session
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from accounts.models import Instance, PersonalToken, Session, User
+from accounts.usernames import normalized
+from config.lib.viewer import Viewer
+
+# Digits that fit a bigint.
+ID = re.compile(r"[0-9]{1,18}\Z")
 
 
 def living_sessions(ids: Collection[UUID], at: datetime) -> set[UUID]:
-    """Those of these sessions that still sign somebody in. One query, for whoever holds many connections open."""
-    return set(Session.objects.alive(at=at).filter(pk__in=ids).values_list("pk", flat=True))
+    """Those of these sessions and personal tokens that still sign somebody in. One query, for whoever holds many
+    connections open."""
+    sessions = Session.objects.alive(at=at).filter(pk__in=ids).values_list("pk", flat=True)
+    tokens = PersonalToken.objects.alive(at=at).filter(pk__in=ids).values_list("pk", flat=True)
+    return set(sessions.union(tokens, all=True))
+
+
+def instance() -> Instance:
+    """What this site says of itself: the operator's row, or the settings until there is one. One query."""
+    unwritten = Instance(name=settings.INSTANCE_NAME, terms_version=settings.TERMS_VERSION)
+    return Instance.objects.first() or unwritten
+
+
+def instance_name() -> str:
+    """How this site is called."""
+    return instance().name
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether the account asks for a code."""
+    return second_factor_id(user_id) is not None
+
+
+def second_factor_id(user_id: int) -> int | None:
+    """Which factor the account asks a code of; one that is set up anew is another."""
+    factors = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP)
+    found: int | None = factors.values_list("pk", flat=True).first()
+    return found
+
+
+def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:
+    """The person whom a path names by id or by username, an earlier one too, if the viewer may see them."""
+    return User.objects.visible_to(viewer).filter(named(name_or_id)).first()
+
+
+def named(name_or_id: str, *, prefix: str = "") -> Q:
+    """The condition that a person has this id or username, or had it; `prefix` leads to them (`owner__`)."""
+    if ID.match(name_or_id):
+        return Q(**{f"{prefix}id": int(name_or_id)})
+    claims = f"{prefix}username_claims__"
+    return Q(**{f"{claims}name": normalized(name_or_id), f"{claims}expires_at__isnull": True})
+
+
+def connections_of(user_id: int | None) -> QuerySet[SocialAccount]:
+    """The other services that open somebody's account."""
+    found: QuerySet[SocialAccount] = SocialAccount.objects.filter(user_id=user_id)
+    return found

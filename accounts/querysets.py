@@ -11,23 +11,56 @@ from config.lib.errors import DomainError
 from config.lib.viewer import Viewer
 
 if TYPE_CHECKING:
-    from accounts.models import Session, User  # noqa: F401 -- named in strings below
+    from accounts.models import (  # noqa: F401 -- named in strings below
+        Block,
+        Invite,
+        MailedKey,
+        PersonalToken,
+        Session,
+        User,
+    )
 
 
 def in_good_standing(prefix: str = "") -> Q:
     """The accounts that others may see: verified, not suspended, not leaving. `prefix` leads to them (`owner__`)."""
-    return Q(**{f"{prefix}is_active": True, f"{prefix}verified_at__isnull": False})
+    return Q(**{f"{prefix}is_active": True, f"{prefix}verified_at__isnull": False, f"{prefix}leaving_at__isnull": True})
+
+
+def unblocked(viewer: Viewer, prefix: str = "") -> Q:
+    """The accounts between whom and the viewer there is no block, whoever of the two has set it."""
+    if viewer.user_id is None:
+        return Q()
+    by_them = Q(**{f"{prefix}blocks_set__blocked_id": viewer.user_id})
+    by_viewer = Q(**{f"{prefix}blocks_met__blocker_id": viewer.user_id})
+    return ~by_them & ~by_viewer
+
+
+def seen_by(viewer: Viewer, prefix: str = "") -> Q:
+    """The accounts of which the viewer may see what is public. Oneself is among them, unless suspended."""
+    return in_good_standing(prefix) & unblocked(viewer, prefix)
+
+
+LISTED = in_good_standing() & Q(discoverable=True)
 
 
 def living(at: datetime) -> Q:
     """The sessions that sign a person in: not over, and opened (or kept) under the person's present version."""
-    return Q(ended_at__isnull=True, expires_at__gt=at, user__is_active=True, version=F("user__session_version"))
+    return in_good_standing("user__") & Q(ended_at__isnull=True, expires_at__gt=at, version=F("user__session_version"))
 
 
 class UserQuerySet(QuerySet["User"]):
     def visible_to(self, viewer: Viewer) -> "UserQuerySet":
-        """The people whom the viewer may see: those in good standing, and oneself."""
-        return self.filter(in_good_standing() | Q(pk=viewer.user_id))
+        """The people whom the viewer may see: those in good standing with no block between, and oneself."""
+        return self.filter(seen_by(viewer) | Q(pk=viewer.user_id))
+
+    def listed(self) -> "UserQuerySet":
+        """The people who may appear in lists and search."""
+        return self.filter(LISTED)
+
+    def outdated_popularity(self) -> "UserQuerySet":
+        """The people whose followers have become more, or fewer, than lists know."""
+        followers = F("counts__followers")
+        return self.filter(Q(popularity__lt=followers) | Q(popularity__gt=followers))
 
     def never_verified(self, *, before: datetime) -> "UserQuerySet":
         """Accounts made before the given time whose address was never confirmed."""
@@ -46,6 +79,9 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, viewer: Viewer) -> UserQuerySet:
         return self.get_queryset().visible_to(viewer)
+
+    def outdated_popularity(self) -> UserQuerySet:
+        return self.get_queryset().outdated_popularity()
 
     def never_verified(self, *, before: datetime) -> UserQuerySet:
         return self.get_queryset().never_verified(before=before)
@@ -68,10 +104,20 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=(username or "").lower())
 
 
+class BlockQuerySet(QuerySet["Block"]):
+    def visible_to(self, viewer: Viewer) -> "BlockQuerySet":
+        """The viewer's own: nobody learns who blocks them. Of people in no good standing nothing is told meanwhile."""
+        return self.filter(in_good_standing("blocked__"), blocker_id=viewer.user_id)
+
+
 class SessionQuerySet(QuerySet["Session"]):
     def alive(self, *, at: datetime) -> "SessionQuerySet":
         """Sessions that still sign a person in."""
         return self.filter(living(at))
+
+    def over_since(self, moment: datetime) -> "SessionQuerySet":
+        """Sessions that ended, by whatever, before then."""
+        return self.filter(Q(ended_at__lt=moment) | Q(expires_at__lt=moment))
 
     def visible_to(self, viewer: Viewer) -> "SessionQuerySet":
         """One's own."""
@@ -80,3 +126,35 @@ class SessionQuerySet(QuerySet["Session"]):
     def with_liveness(self, *, at: datetime) -> "SessionQuerySet":
         """Adds `is_alive` to each."""
         return self.annotate(is_alive=living(at))
+
+
+class PersonalTokenQuerySet(QuerySet["PersonalToken"]):
+    def alive(self, *, at: datetime) -> "PersonalTokenQuerySet":
+        """Tokens that still sign a program in."""
+        not_over = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        return self.filter(not_over, in_good_standing("user__"), version=F("user__session_version"))
+
+    def over(self, *, at: datetime) -> "PersonalTokenQuerySet":
+        """All others. What is over stays over: the person's version only counts up."""
+        outgrown = ~Q(version=F("user__session_version"))
+        return self.filter(Q(expires_at__lte=at) | Q(user__is_active=False) | outgrown)
+
+    def visible_to(self, viewer: Viewer) -> "PersonalTokenQuerySet":
+        """One's own."""
+        return self.filter(Q(user_id=viewer.user_id))
+
+
+class InviteQuerySet(QuerySet["Invite"]):
+    def good(self, *, at: datetime) -> "InviteQuerySet":
+        """Invites that let somebody in: not over, not used up, and of somebody in good standing."""
+        return self.filter(in_good_standing("made_by__"), uses__lt=F("max_uses"), expires_at__gt=at)
+
+    def visible_to(self, viewer: Viewer) -> "InviteQuerySet":
+        """One's own."""
+        return self.filter(Q(made_by_id=viewer.user_id))
+
+
+class MailedKeyQuerySet(QuerySet["MailedKey"]):
+    def good(self, *, at: datetime) -> "MailedKeyQuerySet":
+        """The keys that still open something: somebody's, in time, and nothing of their sign-in has changed since."""
+        return self.filter(expires_at__gt=at, version=F("user__session_version"))

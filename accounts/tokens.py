@@ -13,7 +13,7 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 
-from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, SigningKey
+from config.env import ACCESS_TOKEN_LIFETIME, SESSION_LIFETIME, STANDING_TOKEN_LIFETIME, SigningKey
 from config.lib.secrets import derived_key
 
 HEADER = {"alg", "kid", "typ"}
@@ -71,6 +71,13 @@ class RefreshToken(PurposeToken):
     lifetime: timedelta = SESSION_LIFETIME
 
 
+class StandingToken(PurposeToken):
+    """For who is suspended: to read why, to appeal, and to take what is theirs along; it opens no session."""
+
+    token_type = "standing"  # noqa: S105 -- a name
+    lifetime: timedelta = STANDING_TOKEN_LIFETIME
+
+
 @dataclass(frozen=True)
 class Claims:
     """What a good token says: the session it belongs to, and its own id."""
@@ -85,6 +92,30 @@ def read_token(kind: type[PurposeToken], text: str) -> Claims | None:
         payload = kind(text).payload  # type: ignore[arg-type]  # the stub forgets that text is taken
         return Claims(session_id=uuid.UUID(payload["sid"]), jti=payload["jti"])
     except (TokenError, KeyError, ValueError, AttributeError):
+        return None
+
+
+@dataclass(frozen=True)
+class StandingClaims:
+    """What a good standing token says: whose it is, and under which version of their sign-in it was made."""
+
+    user_id: int
+    version: int
+
+
+def standing_token(*, user_id: int, version: int) -> str:
+    """A token of this kind for a person."""
+    token = StandingToken()
+    token["sub"], token["ver"] = str(user_id), version
+    return str(token)
+
+
+def read_standing_token(text: str) -> StandingClaims | None:
+    """Its claims, or None for one that is forged, expired, of another kind or issuer."""
+    try:
+        payload = StandingToken(text).payload  # type: ignore[arg-type]  # the stub forgets that text is taken
+        return StandingClaims(user_id=int(payload["sub"]), version=int(payload["ver"]))
+    except (TokenError, KeyError, ValueError, TypeError):
         return None
 
 

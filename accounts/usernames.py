@@ -1,6 +1,10 @@
 """The grammar of usernames, and which of them nobody may take."""
 
+import hashlib
 import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
 
 GRAMMAR = re.compile(r"[a-z][a-z0-9_-]{2,29}\Z")
 GRAMMAR_SENTENCE = "3 to 30 of a-z, 0-9, _ and -, beginning with a letter."
@@ -22,6 +26,7 @@ RESERVED = frozenset(
         "auth",
         "billing",
         "blog",
+        "change-email",
         "charts",
         "contact",
         "copyright",
@@ -41,6 +46,7 @@ RESERVED = frozenset(
         "files",
         "followers",
         "following",
+        "forgot-password",
         "genres",
         "health",
         "help",
@@ -78,6 +84,7 @@ RESERVED = frozenset(
         "profile",
         "protected-media",
         "register",
+        "reset-password",
         "root",
         "rss",
         "schema",
@@ -117,6 +124,8 @@ RESERVED = frozenset(
         "www",
     ]
 )
+# What stands in the place of the name of an account that was erased.
+TOMBSTONE = re.compile(r"deleted-[0-9]+\Z")
 LOOK_ALIKES = (
     ("rn", "m"),
     ("vv", "w"),
@@ -155,4 +164,24 @@ def is_well_formed(name: str) -> bool:
 
 def is_reserved(name: str) -> bool:
     """Whether `name` is kept for the site, or looks like one that is."""
-    return skeleton(name) in RESERVED_SKELETONS
+    return skeleton(name) in RESERVED_SKELETONS or bool(TOMBSTONE.match(name))
+
+
+def proposals(name: str) -> Iterator[str]:
+    """Usernames for somebody of that name: `ada-lovelace`, then with digits behind it; all may be taken by then."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")[:24].rstrip("-")
+    if is_well_formed(base) and not is_reserved(base):
+        yield base
+    stem = base if len(base) > 2 and not is_reserved(base) else "newcomer"
+    yield from (f"{stem}-{secrets.randbelow(90_000) + 10_000}" for _ in range(20))
+
+
+def tombstone_name(user_id: int) -> str:
+    """What an account is called once it is erased; nobody can register such a name."""
+    return f"deleted-{user_id}"
+
+
+def digest_of_name(name: str) -> str:
+    """SHA-256 of a name, in hex: enough to know it again, and for nothing else."""
+    return hashlib.sha256(f"username {name}".encode()).hexdigest()

@@ -148,7 +148,10 @@ class Reservation(models.Model):
         indexes = [
             models.Index(
                 fields=["expires_at"], name="reservation_expiring", condition=Q(state=ReservationState.RESERVED)
-            )
+            ),
+            models.Index(
+                fields=["updated_at"], name="reservation_released", condition=Q(state=ReservationState.RELEASED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,3 +51,7 @@ class ReservationQuerySet(QuerySet["Reservation"]):
     def overdue(self, *, at: datetime) -> "ReservationQuerySet":
         """Room that was set aside for an upload of which nothing has been heard for too long."""
         return self.filter(state=ReservationState.RESERVED, expires_at__lte=at)
+
+    def released_before(self, moment: datetime) -> "ReservationQuerySet":
+        """Those that count nothing any more since before then."""
+        return self.filter(state=ReservationState.RELEASED, updated_at__lt=moment)

@@ -8,6 +8,7 @@ from billing.models import Plan
 from billing.queries import consumption
 from billing.serializers import PlanCard, UsageDetail
 from config.lib.pagination import CursorPages
+from config.lib.scopes import Scope
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 
 
@@ -23,6 +24,7 @@ class PlanViewSet(VisibleViewSet):
     queryset = Plan.objects.all()
     serializer_class = PlanCard
     pagination_class = SmallestFirst
+    scopes = {"list": Scope.READ}
     open_actions = frozenset({"list"})
 
     @extend_schema(responses=PlanCard(many=True))
@@ -34,6 +36,8 @@ class PlanViewSet(VisibleViewSet):
 
 class UsageViewSet(ApiViewSet):
     """One's own quota."""
+
+    scopes = {"retrieve": Scope.READ}
 
     @extend_schema(responses=UsageDetail)
     def retrieve(self, request: Request) -> Response:

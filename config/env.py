@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit, urlunsplit
 
 from environs import Env
 from limits import parse
@@ -14,12 +15,15 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from config.lib.bucket import Bucket, client_config
+from config.lib.oidc import OidcClient
 
 env = Env()
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 SESSION_LIFETIME = timedelta(days=30)  # absolute: a refresh never moves it
+STANDING_TOKEN_LIFETIME = timedelta(hours=1)
 SHORTEST_SECRET = 32
+SERVICE_NAME = re.compile(r"(?!base|test$|console$)[a-z][a-z0-9_]*")  # those are the package's own, and send nothing
 KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,32}")
 WELL_KNOWN = ("change", "default", "django-insecure", "example", "password", "secret")
 
@@ -133,8 +137,11 @@ def timeouts() -> str:
 
 
 def mail(address: str) -> dict[str, Any]:
-    """Django's EMAIL_ settings for `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS) or `smtp+ssl://…`."""
+    """Django's settings for `smtp://user:password@host:port`, `smtp+tls://…` (STARTTLS) or `smtp+ssl://…`, or for a
+    service that django-anymail knows: `anymail+postmark:///?server_token=…` (its settings by their names there)."""
     parts = urlsplit(address)
+    if parts.scheme.startswith("anymail+"):
+        return mail_service(parts.scheme.removeprefix("anymail+").replace("-", "_"), dict(parse_qsl(parts.query)))
     ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
     if parts.scheme not in ports or not parts.hostname:
         refuse("EMAIL_URL is not an address of a mail server; .env.example shows one.")
@@ -146,6 +153,17 @@ def mail(address: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+    }
+
+
+def mail_service(name: str, options: dict[str, str]) -> dict[str, Any]:
+    """Django's settings for a service of django-anymail, `postmark` or `amazon_ses`, with its options."""
+    if not SERVICE_NAME.fullmatch(name) or find_spec(f"anymail.backends.{name}") is None:
+        refuse("EMAIL_URL names a mail service that is not known; .env.example shows one.")
+    known = {f"{name}_{option}".upper(): value for option, value in options.items()}
+    return {
+        "EMAIL_BACKEND": f"anymail.backends.{name}.EmailBackend",
+        "ANYMAIL": {**known, "REQUESTS_TIMEOUT": (3, 10)},  # seconds, to connect and for the answer
     }
 
 
@@ -215,12 +233,40 @@ def bucket(address: str, *, public: str) -> Bucket | None:
     )
 
 
+def google() -> OidcClient | None:
+    """Who we are to Google, or to the issuer that stands in its place; None: nobody."""
+    return openid_client(
+        client_id=env.str("GOOGLE_CLIENT_ID", ""),
+        client_secret=env.str("GOOGLE_CLIENT_SECRET", ""),
+        issuer=env.str("GOOGLE_ISSUER", "https://accounts.google.com"),
+        app_client_ids=env.list("GOOGLE_APP_CLIENT_IDS", []),
+        redirect_uris=env.list("GOOGLE_REDIRECT_URIS", []),
+    )
+
+
+def openid_client(
+    *, client_id: str, client_secret: str, issuer: str, app_client_ids: list[str], redirect_uris: list[str]
+) -> OidcClient | None:
+    """Who we are to an issuer; None without a client id. With one but no secret the process ends."""
+    if not client_id:
+        return None
+    if not client_secret:
+        refuse("GOOGLE_CLIENT_ID is set and GOOGLE_CLIENT_SECRET is not; Google gives out both together.")
+    return OidcClient(
+        issuer=issuer.rstrip("/"),
+        client_id=client_id,
+        client_secret=client_secret,
+        audiences=frozenset({client_id, *app_client_ids}),
+        redirect_uris=frozenset(redirect_uris),
+    )
+
+
 def default_storage(where: Bucket | None) -> dict[str, Any]:
     """Django's STORAGES entry: a folder, or a bucket whose objects nobody reads without a signature."""
     if where is None:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "config.lib.bucket_storage.BucketStorage",
         "OPTIONS": {
             "bucket_name": where.name,
             "access_key": where.access_key,

@@ -1,10 +1,15 @@
 """What happened -> what is announced live: kind of topic (`user` of `user:42`) -> event -> the builder of its frame."""
 
+import social.frames
 import tracks.frames
+from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
 from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
 FRAMES = {
     "user": {
+        UserFollowed: social.frames.followed,
+        UserUnfollowed: social.frames.unfollowed,
+        RelationshipChanged: social.frames.relationship,
         SoundQueued: tracks.frames.processing_queued,
         SoundMatched: tracks.frames.processing_held,
         TrackReady: tracks.frames.processing_ready,

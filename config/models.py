@@ -1,5 +1,5 @@
-"""The log of what happened and of what is still to follow, and answers that may be asked for twice. No app and no
-library is imported here."""
+"""The log of what happened and of what is still to follow, answers that may be asked for twice, and what became of
+stored objects. No app and no library is imported here."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -81,3 +81,48 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of {self.caller}"
+
+
+class Removal(models.Model):
+    """That stored objects were removed: what, why, on whose behalf, when. Insert-only, which a trigger sees to."""
+
+    no_pii = "names that the server made, and ids"
+
+    prefix = models.CharField(max_length=255, help_text="All below it, or the object of that name.")
+    reason = models.CharField(max_length=60)
+    by = models.CharField(max_length=60, help_text="`user:7`, or the job that did it.")
+    request_id = models.CharField(max_length=64, blank=True)
+    removed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["prefix"], name="removal_of_prefix")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} ({self.reason})"
+
+
+class Reconciliation(models.Model):
+    """One comparison of what is stored with what rows say: how much was seen, what differed, what was removed."""
+
+    no_pii = "numbers"
+
+    by = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    objects_seen = models.PositiveBigIntegerField()
+    bytes_seen = models.PositiveBigIntegerField()
+    orphans = models.PositiveBigIntegerField(help_text="Objects that no row owns.")
+    removed = models.PositiveBigIntegerField(help_text="How many of them were removed.")
+    missing = models.PositiveBigIntegerField(help_text="Objects that rows need and that are not there.")
+    strangers = models.PositiveBigIntegerField(help_text="Folders of which nobody knows anything.")
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at"], name="reconciliation_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.left} differences at {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def left(self) -> int:
+        """The differences that nobody has put right in that run."""
+        return self.orphans - self.removed + self.missing + self.strangers

@@ -3,8 +3,19 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from accounts.admin import StaffPasswordView
-from config.composed import dev_mail, health, metrics, pages
+from config.composed import (
+    dev_mail,
+    export_file,
+    google_pages,
+    health,
+    key_pages,
+    metrics,
+    pages,
+    settings_page,
+    site_pages,
+)
 from config.composed.docs import SchemaView, SwaggerView
+from config.composed.instance import InstanceViewSet
 from config.composed.live import LiveViewSet
 from config.composed.rate_limits import RateLimitsViewSet
 from config.lib.limits.forms import limited_form
@@ -20,7 +31,9 @@ USERNAME = r"(?P<username>[A-Za-z][A-Za-z0-9_-]{2,29})"
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("billing.urls")),
+    path("api/v1/", include("social.urls")),
     path("api/v1/", include("tracks.urls")),
+    path("api/v1/instance/", InstanceViewSet.as_view({"get": "retrieve"}), name="instance"),
     path("api/v1/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live"),
     path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "retrieve"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
@@ -32,17 +45,25 @@ urlpatterns = [
     path("health/ready/", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("media/<str:capability>/download", media.download, name="download"),
+    path("media/<str:capability>/export", export_file.download, name="export-file"),
     path("media/<str:capability>/<str:name>", media.stream, name="stream"),
     re_path(r"^files/(?P<key>[0-9a-f]{32})/(?P<name>(?:thumb|medium|large)\.webp)$", media.picture, name="picture"),
     path("join/", pages.join, name="join"),
     path("login/", pages.login, name="login-page"),
+    path("settings/", settings_page.settings, name="settings"),
+    path("login/google/", google_pages.google, name="google-page"),
     path("upload/", pages.upload, name="upload"),
-    path("verify-email/", pages.confirm_email, name="verify-email-page"),
+    path("forgot-password/", pages.forgot_password, name="forgot-password"),
+    path("verify-email/", key_pages.confirm_email, name="verify-email-page"),
+    path("reset-password/", key_pages.set_password, name="reset-password-page"),
+    path("change-email/", key_pages.confirm_email_change, name="change-email-page"),
+    path("terms/", site_pages.terms, name="terms"),
     path("docs/", pages.to_docs),
     path("errors/", pages.errors, name="errors"),
 ]
 if settings.DEV_PAGES:
     urlpatterns.append(path("dev/mail/", dev_mail.mailbox, name="dev-mail"))
+
 urlpatterns += [
     path("", pages.home, name="home"),
     re_path(rf"^{USERNAME}/$", pages.profile, name="profile"),

@@ -1,5 +1,7 @@
 """Looks at what processing needs, and at sounds that are stuck or have failed."""
 
+import contextlib
+import math
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,8 +11,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.lib.doctor import Finding
+from config.lib.storage import private_folder
+from tracks.audio import landlock
 from tracks.audio.errors import AudioRetryable
 from tracks.audio.ffmpeg import ffmpeg_binary
+from tracks.audio.limits import Limits
+from tracks.audio.sandbox import run
+from tracks.checks import protections
 from tracks.choices import State
 from tracks.models import Sound
 from tracks.services.queue import CRASHED
@@ -33,6 +40,23 @@ def ffmpeg() -> Iterator[Finding]:
         yield Finding(str(error), "apt install ffmpeg")
     except (OSError, subprocess.SubprocessError) as error:
         yield Finding(f"ffmpeg does not run ({error})", "apt install ffmpeg, or FFMPEG_BINARY=/path/to/ffmpeg")
+
+
+def sandbox() -> Iterator[Finding]:
+    """Programs that read what strangers send are kept from everything else, and ffmpeg runs like that."""
+    missing = [Finding(str(message.msg), str(message.hint)) for message in protections()]
+    yield from missing or [Finding(f"ffmpeg reaches its own job alone (Landlock {landlock.version()}, seccomp)")]
+    yield from confined_ffmpeg()
+
+
+def confined_ffmpeg() -> Iterator[Finding]:
+    """ffmpeg finds what it needs within its bounds. That there is one is looked at by `ffmpeg`."""
+    with contextlib.suppress(AudioRetryable), private_folder(prefix="doctor") as folder:
+        limits = Limits(wall_seconds=ANSWER_S, cpu_seconds=math.ceil(ANSWER_S))
+        finished = run([ffmpeg_binary(), "-version"], limits=limits, workdir=folder)
+        if finished.exit_code:
+            remedy = "SANDBOX_LIBRARIES=/folder/of/its/libraries (several: with colons between)"
+            yield Finding(f"ffmpeg does not start in its sandbox: {finished.stderr[-200:].strip()}", remedy)
 
 
 def sounds() -> Iterator[Finding]:

@@ -106,3 +106,12 @@ class TrackTrashed(Event):
     topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackPurged(Event):
+    """A track is gone for good, with all that was stored of it."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int

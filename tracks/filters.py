@@ -7,10 +7,11 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
+from accounts.queries import named
+from config.lib.filters import NothingBlank
+from config.lib.texts import plain
 from tracks.choices import License
 from tracks.models import FASTEST_BPM, Track
-from tracks.queries import owner_named
-from tracks.texts import plain
 
 MOST_IDS = 100
 IDS = RegexValidator(
@@ -24,17 +25,6 @@ class WholeNumber(filters.NumberFilter):
     """A number without decimals."""
 
     field_class = forms.IntegerField
-
-
-class NothingBlank(forms.Form):
-    """A filter that is there must say something: `?ids=` asks for no track, and not for all of them."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        for name in self.fields.keys() & self.data.keys():
-            if not plain(self.data[name]):
-                self.add_error(name, forms.ValidationError("This filter needs a value.", code="blank"))
-        return cleaned
 
 
 class TrackFilter(filters.FilterSet):
@@ -58,7 +48,7 @@ class TrackFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_user(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(owner_named(value))
+        return queryset.filter(named(value, prefix="owner__"))
 
     def by_genre(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(genre__iexact=plain(value))

@@ -1,6 +1,5 @@
 """Answers that are not rows of one model."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,18 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from accounts.models import User
-from accounts.usernames import normalized
+from accounts.querysets import in_good_standing
 from config.lib.viewer import Viewer
 from tracks.capabilities import Capability, DownloadCapability, expiry, seal, unseal
 from tracks.choices import Audience, RenditionKind, State
 from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
 from tracks.policies import can_hear_track
 
-# Digits that fit a bigint.
-ID = re.compile(r"[0-9]{1,18}\Z")
 # The files that a stream may ask for, by rendition.
 MEDIA_FILES = {
     "master.m3u8": (RenditionKind.AAC_HLS, "application/vnd.apple.mpegurl"),
@@ -99,8 +96,9 @@ def open_media(*, capability: str, name: str, at: datetime) -> MediaFile | None:
 
 
 def holder(opened: Capability | DownloadCapability) -> Viewer | None:
-    """Whom a capability was given to, as they are now; None for the suspended, whom this way shuts out too."""
-    user = User.objects.filter(pk=opened.user_id, is_active=True).first() if opened.user_id else AnonymousUser()
+    """Whom a capability was given to, as they are now; None for those who are suspended or leaving, whom this way shuts
+    out too."""
+    user = User.objects.filter(in_good_standing(), pk=opened.user_id).first() if opened.user_id else AnonymousUser()
     return Viewer(user=user, secret_digest=opened.secret_digest) if user else None
 
 
@@ -199,18 +197,6 @@ def sounds_where(conditions: Sequence[str]) -> QuerySet[Sound]:
 def stuck_sounds(*, since: datetime) -> list[Sound]:
     """Sounds whose worker has not beaten since then, and those whose task should have been taken by then."""
     return [*Sound.objects.abandoned(heartbeat_before=since), *Sound.objects.due(at=since)]
-
-
-def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:
-    """The person whom a path names by id or username, if the viewer may see them."""
-    return User.objects.visible_to(viewer).filter(owner_named(name_or_id, prefix="")).first()
-
-
-def owner_named(name_or_id: str, *, prefix: str = "owner__") -> Q:
-    """The condition that a person has this id or username."""
-    if ID.match(name_or_id):
-        return Q(**{f"{prefix}id": int(name_or_id)})
-    return Q(**{f"{prefix}username": normalized(name_or_id)})
 
 
 def find_cover(key: str) -> Artwork | None:

@@ -1,9 +1,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from accounts.querysets import in_good_standing
+from accounts.querysets import in_good_standing, seen_by
 from config.lib.viewer import Viewer
 from tracks.choices import State, Todo, Visibility
 
@@ -64,7 +65,8 @@ class TrackQuerySet(QuerySet["Track"]):
         """Tracks that the viewer may open.
 
         Everybody: what is published or unlisted, once it can be played; with the secret token also a private one.
-        The owner: all of their own. What is in the trash, or of people in no good standing, nobody opens.
+        The owner: all of their own. What is in the trash, or of people in no good standing, nobody opens; nor does the
+        viewer open what is of somebody from whom a block parts them.
         """
         opened = PUBLISHED | Q(visibility=Visibility.UNLISTED)
         if viewer.secret_digest:
@@ -72,7 +74,7 @@ class TrackQuerySet(QuerySet["Track"]):
         opened &= PLAYABLE
         if viewer.user_id is not None:
             opened |= Q(owner_id=viewer.user_id)
-        return self.filter(opened, in_good_standing("owner__"), deleted_at__isnull=True)
+        return self.filter(opened, seen_by(viewer, "owner__"), deleted_at__isnull=True)
 
     def listed(self) -> "TrackQuerySet":
         """Tracks that may appear in lists, feeds, search and counts."""
@@ -122,6 +124,10 @@ class SoundQuerySet(QuerySet["Sound"]):
     def due(self, *, at: datetime) -> "SoundQuerySet":
         """Waiting, and their task is to be sent (again): a retry, or the broker may have lost it."""
         return self.waiting().filter(due_at__lte=at)
+
+    def on_last_try(self) -> "SoundQuerySet":
+        """At work on them is whoever tries them for the last time."""
+        return self.claimed().filter(tries__gte=settings.PROCESSING_ATTEMPTS)
 
     def ahead_of(self, sound: "Sound") -> "SoundQuerySet":
         """The sounds of its lane that a worker will take before this one."""

@@ -36,11 +36,6 @@ def remove_replaced(**_: object) -> int:
     return services.remove_replaced(at=timezone.now())
 
 
-@shared_task(name="tracks.remove_orphans")
-def remove_orphans(**_: object) -> int:
-    return services.remove_orphans(at=timezone.now())
-
-
 @consequence(name="tracks.move_artwork")
 def move_artwork(*, track_id: int, artwork_id: int | None, **_: object) -> bool:
     return services.move_artwork(track_id=track_id, artwork_id=artwork_id, at=timezone.now())

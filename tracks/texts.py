@@ -1,12 +1,14 @@
-"""Text that people type: plain, in one form, without marks that turn or hide what stands around them."""
+"""What is made of the text that people type: addresses, file names, codes."""
 # ruff: noqa: RUF001 -- letters that look like others are what this file is about
 
 import re
 import unicodedata
+from pathlib import PureWindowsPath
 
 from django.utils.text import slugify
 
-from tracks.audio.tags import BIDI
+from config.lib.texts import plain
+from tracks.audio.tags import clean_text
 
 # Letters that Unicode does not take apart into one of a-z and an accent, each with what it becomes in an address.
 # Greek after ISO 843, Cyrillic after BGN/PCGN, both simplified.
@@ -21,15 +23,9 @@ NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
 
 
-def plain(text: str) -> str:
-    """`text` composed (NFC), with \\n for every line end, without direction marks; "" if nothing in it can be seen."""
-    composed = unicodedata.normalize("NFC", BIDI.sub("", text)).replace("\r\n", "\n").replace("\r", "\n").strip()
-    return composed if any(unicodedata.category(char)[0] not in "CZ" for char in composed) else ""
-
-
-def has_control_characters(text: str, *, but: str = "") -> bool:
-    """Whether `text` holds control characters or separators of lines, other than those in `but`."""
-    return any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in but for char in text)
+def name_as_sent(sent: str) -> str:
+    """What is kept of the name of a file that somebody sends: a path's last part, whichever way its slashes lean."""
+    return clean_text(PureWindowsPath(sent).name, characters=255)
 
 
 def file_name(text: str, *, suffix: str) -> str:

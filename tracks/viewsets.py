@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.viewsets.lookup import USER, person_named
 from billing.services import OverQuota
 from config.lib.caching import cached_answer
 from config.lib.images import PictureRefused
@@ -18,6 +19,7 @@ from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
 from config.lib.renderers import dumps
+from config.lib.scopes import Scope
 from config.lib.viewsets import VisibleViewSet
 from tracks import queries, services
 from tracks.audio.picture import waveform_png, waveform_svg
@@ -92,6 +94,11 @@ class TrackViewSet(TrackListViewSet):
     lookup_url_kwarg = "track"
     open_actions = frozenset({"list", "retrieve", "streams", "waveform"})
     repeatable_actions = frozenset({"create"})
+    scopes = {
+        **dict.fromkeys(("list", "retrieve", "processing", "streams", "waveform"), Scope.READ),
+        **dict.fromkeys(("partial_update", "destroy", "make_secret_token", "drop_secret_token"), Scope.WRITE),
+        "create": Scope.UPLOADS,
+    }
     policies = {
         "create": any_person,
         "partial_update": can_edit_track,
@@ -147,9 +154,7 @@ class TrackViewSet(TrackListViewSet):
         """Make a track of a complete upload, or of a file in the form. The file is stored untouched and queued; watch
         `processing/` until it is ready. Of one upload one track is made: `upload_used` names it."""
         in_form = isinstance(request.data, QueryDict)
-        serializer = (TrackUpload if in_form else TrackFromUpload)(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        details = dict(serializer.validated_data)
+        details = self.checked(TrackUpload if in_form else TrackFromUpload)
         if in_form:
             files = {name: details.pop(name, None) for name in ("audio", "artwork")}
             track = services.upload_covered_track(owner=request.user, **files, details=details, at=timezone.now())
@@ -170,9 +175,7 @@ class TrackViewSet(TrackListViewSet):
     def partial_update(self, request: Request, track: str) -> Response:
         """Change what is sent and nothing else."""
         found = self.get_object()
-        serializer = TrackWrite(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        services.update_track(track=found, changes=serializer.validated_data, at=timezone.now())
+        services.update_track(track=found, changes=self.checked(TrackWrite), at=timezone.now())
         return Response(self.representation(found.pk))
 
     @extend_schema(responses={204: None})
@@ -248,6 +251,7 @@ class TrackViewSet(TrackListViewSet):
 class OwnTrackViewSet(TrackListViewSet):
     """One's own tracks, in every state."""
 
+    scopes = {"list": Scope.READ}
     pagination_class = NewestFirst
 
     @extend_schema(responses=TrackCard(many=True))
@@ -259,19 +263,18 @@ class OwnTrackViewSet(TrackListViewSet):
 class UserTrackViewSet(TrackListViewSet):
     """What somebody has published."""
 
+    scopes = {"list": Scope.READ}
     pagination_class = LatestPublished
     open_actions = frozenset({"list"})
     query_words = {"list": frozenset({"ordering"})}
 
     @extend_schema(
         responses=TrackCard(many=True),
-        parameters=[OpenApiParameter("user", str, "path", description="An id or a username."), ORDERING],
+        parameters=[USER, ORDERING],
     )
     def list(self, request: Request, user: str) -> Response:
         """Somebody's public tracks, latest first."""
-        person = queries.find_user(user, viewer=self.viewer)
-        if person is None:
-            raise Http404
+        person = person_named(user, viewer=self.viewer)
         return self.page(self.get_queryset().listed().owned_by(person))
 
 

@@ -1,8 +1,53 @@
 """Everything that changes an account."""
 
-from accounts.services.counts import add_tracks
-from accounts.services.passwords import change_password
+from accounts.services.addresses import EmailUnchanged, ask_email_change, ask_verification, change_email
+from accounts.services.blocks import add_block, remove_block
+from accounts.services.connections import ConnectionTaken, LastWayIn, connect, disconnect
+from accounts.services.counts import add_followers, add_followings, add_tracks, lock_counts
+from accounts.services.google import (
+    GoogleAway,
+    GoogleEmailUnverified,
+    GoogleOff,
+    GoogleSignInInvalid,
+    Identity,
+    RedirectUriUnknown,
+    identify,
+    sign_in_with_google,
+)
+from accounts.services.instance import change_instance
+from accounts.services.invites import (
+    InviteInvalid,
+    InviteRequired,
+    InvitesOff,
+    InvitesSpent,
+    RegistrationClosed,
+    end_invite,
+    invite_somebody,
+    issue_invite,
+)
+from accounts.services.keys import KeyInvalid, forget_keys, key_of, redeem_key
+from accounts.services.otp import OtpInvalid, OtpRequired, pass_second_factor, spend_otp
+from accounts.services.passwords import (
+    PasswordWeak,
+    PasswordWrong,
+    ask_password_reset,
+    change_password,
+    prove_password,
+    replace_password,
+    reset_password,
+)
+from accounts.services.personal_tokens import (
+    SignInStale,
+    TooManyPersonalTokens,
+    forget_personal_tokens,
+    issue_personal_token,
+    revoke_personal_token,
+    use_personal_token,
+)
 from accounts.services.plans import set_plan
+from accounts.services.popularity import refresh_popularity
+from accounts.services.presence import FreshSignInRequired, prove_presence
+from accounts.services.profiles import ArtistsStay, grant_badge, update_profile, withdraw_badge
 from accounts.services.registration import (
     EmailKeyInvalid,
     TermsOutdated,
@@ -12,6 +57,19 @@ from accounts.services.registration import (
     forget_unverified,
     register,
     verify_email,
+)
+from accounts.services.second_factor import (
+    SecondFactorNotBegun,
+    SecondFactorOff,
+    SecondFactorOn,
+    TotpDraft,
+    add_second_factor,
+    draft_of,
+    draft_totp,
+    forget_drafts,
+    give_up_second_factor,
+    make_recovery_codes,
+    remove_second_factor,
 )
 from accounts.services.sessions import (
     AccountSuspended,
@@ -23,40 +81,115 @@ from accounts.services.sessions import (
     TokenReused,
     end_other_sessions,
     end_session,
+    forget_sessions,
     log_in,
+    outdate_keys,
     refresh_session,
 )
 from accounts.services.standing import lift_due_suspensions, lift_suspension, suspend_user
 from accounts.services.tickets import TICKET_LIFETIME, forget_tickets, issue_ticket, redeem_ticket
+from accounts.services.usernames import UsernameChangedOften, change_username
 
 __all__ = [
     "TICKET_LIFETIME",
     "AccountSuspended",
+    "ArtistsStay",
+    "ConnectionTaken",
     "Device",
     "EmailKeyInvalid",
     "EmailNotVerified",
+    "EmailUnchanged",
+    "FreshSignInRequired",
+    "GoogleAway",
+    "GoogleEmailUnverified",
+    "GoogleOff",
+    "GoogleSignInInvalid",
+    "Identity",
+    "InviteInvalid",
+    "InviteRequired",
+    "InvitesOff",
+    "InvitesSpent",
+    "KeyInvalid",
+    "LastWayIn",
     "LoginFailed",
+    "OtpInvalid",
+    "OtpRequired",
+    "PasswordWeak",
+    "PasswordWrong",
+    "RedirectUriUnknown",
+    "RegistrationClosed",
+    "SecondFactorNotBegun",
+    "SecondFactorOff",
+    "SecondFactorOn",
+    "SignInStale",
     "TermsOutdated",
     "TokenInvalid",
     "TokenPair",
     "TokenReused",
+    "TooManyPersonalTokens",
+    "TotpDraft",
+    "UsernameChangedOften",
     "UsernameUnavailable",
+    "add_block",
+    "add_followers",
+    "add_followings",
+    "add_second_factor",
     "add_staff",
     "add_tracks",
+    "ask_email_change",
+    "ask_password_reset",
+    "ask_verification",
+    "change_email",
+    "change_instance",
     "change_password",
+    "change_username",
     "claim_username",
+    "connect",
+    "disconnect",
+    "draft_of",
+    "draft_totp",
+    "end_invite",
     "end_other_sessions",
     "end_session",
+    "forget_drafts",
+    "forget_keys",
+    "forget_personal_tokens",
+    "forget_sessions",
     "forget_tickets",
     "forget_unverified",
+    "give_up_second_factor",
+    "grant_badge",
+    "identify",
+    "invite_somebody",
+    "issue_invite",
+    "issue_personal_token",
     "issue_ticket",
+    "key_of",
     "lift_due_suspensions",
     "lift_suspension",
+    "lock_counts",
     "log_in",
+    "make_recovery_codes",
+    "outdate_keys",
+    "pass_second_factor",
+    "prove_password",
+    "prove_presence",
+    "redeem_key",
     "redeem_ticket",
+    "refresh_popularity",
     "refresh_session",
     "register",
+    "remove_block",
+    "remove_second_factor",
+    "replace_password",
+    "reset_password",
+    "revoke_personal_token",
     "set_plan",
+    "sign_in_with_google",
+    "spend_otp",
     "suspend_user",
+    "update_profile",
+    "use_personal_token",
     "verify_email",
+    "withdraw_badge",
 ]

@@ -6,8 +6,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from accounts.events import EmailVerified, RegisteredAddressTried, UserRegistered
-from accounts.models import User, UserCounts, UsernameClaim
-from accounts.usernames import is_reserved
+from accounts.models import RetiredName, User, UserCounts, UsernameClaim
+from accounts.queries import instance
+from accounts.services.invites import admit, use_invite
+from accounts.usernames import digest_of_name, is_reserved
+from config.lib import advisory
 from config.lib.errors import DomainError
 from config.lib.events import emit
 
@@ -28,14 +31,24 @@ class EmailKeyInvalid(DomainError):
     title = "This link has been used or is too old; ask for a new one."
 
 
+def hold_name(name: str) -> None:
+    """Let nobody else give out this name until the transaction ends. A new account has it first as a person's and then
+    as a claim, a change of name the other way round: without this the two would wait for each other."""
+    advisory.hold(f"accounts.username {name}")
+
+
 def claim_username(*, name: str, user: User | None, expires_at: datetime | None, at: datetime) -> None:
     """Take `name` for a person, or keep it back until `expires_at`; raises UsernameUnavailable.
 
-    One unique row a name: of two who ask at the same moment one gets it. An expired claim may be taken over.
+    One unique row a name: of two who ask at the same moment one gets it. An expired claim may be taken over; the name
+    of an account that was erased is nobody's any more. It is looked for last: an erasure may have gone on until then.
     """
+    hold_name(name)
     try:
         with transaction.atomic():
             UsernameClaim.objects.create(name=name, user=user, expires_at=expires_at)
+            if RetiredName.objects.filter(digest=digest_of_name(name)).exists():
+                raise UsernameUnavailable(username=name)
     except IntegrityError as error:
         expired = UsernameClaim.objects.filter(name=name, expires_at__lt=at)
         if not expired.update(user=user, expires_at=expires_at):
@@ -43,18 +56,23 @@ def claim_username(*, name: str, user: User | None, expires_at: datetime | None,
 
 
 @transaction.atomic
-def register(*, email: str, username: str, password: str, terms_version: str, at: datetime) -> None:
+def register(
+    *, email: str, username: str, password: str, terms_version: str, at: datetime, invite: str | None = None
+) -> None:
     """Make an account that nobody sees until its address is confirmed, and have the confirmation mailed.
 
     With a confirmed address of somebody else an account is made too, or else the first sign-in with the new password
     would tell; but its owner alone is mailed, so nobody can confirm it and it is forgotten after a day like any other.
-    Raises UsernameUnavailable, TermsOutdated.
+    Raises RegistrationClosed, InviteRequired, InviteInvalid, UsernameUnavailable, TermsOutdated.
     """
-    if terms_version != settings.TERMS_VERSION:
-        raise TermsOutdated(current=settings.TERMS_VERSION)
+    site = instance()
+    admit(site, code=invite)
+    if terms_version != site.terms_version:
+        raise TermsOutdated(current=site.terms_version)
     if is_reserved(username):
         raise UsernameUnavailable(username=username)
     hashed = make_password(password)
+    use_invite(site, code=invite, at=at)
     user = add_user(
         User(username=username, email=email, password=hashed, terms_version=terms_version, created_at=at),
         at=at,
@@ -65,6 +83,7 @@ def register(*, email: str, username: str, password: str, terms_version: str, at
 
 def add_user(user: User, *, at: datetime) -> User:
     """Store a new account with its name, its address (not confirmed) and its counts."""
+    hold_name(user.username)
     try:
         with transaction.atomic():
             user.save(force_insert=True)

@@ -1,9 +1,14 @@
 """People in every standing, and what they send."""
 
+from base64 import b32decode
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import jwt
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.utils import timezone
 
 from accounts import services
@@ -61,3 +66,60 @@ def registration() -> dict[str, str]:
         "password": PASSWORD,
         "terms_version": "1",
     }
+
+
+@dataclass
+class Phone:
+    """An authenticator app with one secret, and the recovery codes on a slip of paper beside it."""
+
+    secret: str
+    recovery_codes: list[str] = field(default_factory=list)
+
+    def code(self, at: datetime | None = None) -> str:
+        """The six digits that it shows then, or now."""
+        moment = int((at or timezone.now()).timestamp())
+        return TOTP(b32decode(self.secret), 6, SHA1(), 30).generate(moment).decode()  # noqa: S303 -- the standard's
+
+    def next_code(self) -> str:
+        """The digits that come next; a clock may be half a minute ahead."""
+        return self.code(timezone.now() + timedelta(seconds=30))
+
+    def wrong_code(self) -> str:
+        """Digits that it shows neither now nor a minute around now."""
+        near = {self.code(timezone.now() + timedelta(seconds=30 * step)) for step in range(-3, 4)}
+        return next(digits for digits in ("000000", "111111", "222222", "333333", "444444") if digits not in near)
+
+
+@pytest.fixture
+def equip():
+    """Sets up a second factor for somebody, two minutes ago: the codes of now are unspent."""
+
+    def give(user: User) -> Phone:
+        moment = timezone.now() - timedelta(minutes=2)
+        phone = Phone(services.draft_totp(user=user, at=moment).secret)
+        phone.recovery_codes = services.add_second_factor(user=user, otp=phone.code(moment), at=moment)
+        return phone
+
+    return give
+
+
+@pytest.fixture
+def token(google):
+    """Signs an id_token as the issuer does."""
+
+    def sign(sub: str = "pia", **claims) -> str:
+        now = int(timezone.now().timestamp())
+        good = {"iss": google.issuer, "aud": "earshot", "iat": now, "exp": now + 600, "sub": sub}
+        return jwt.encode(good | claims, google.key, "RS256")
+
+    return sign
+
+
+@pytest.fixture
+def pia(token):
+    """A newcomer whose address Google has verified."""
+
+    def sign(**claims) -> str:
+        return token(**{"email": "pia@example.org", "email_verified": True, "name": "Pia Nó"} | claims)
+
+    return sign

@@ -5,13 +5,17 @@ from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
-from accounts.models import Session, User, UserCounts, UsernameClaim
+from accounts.models import PersonalToken, Session, User, UserCounts, UsernameChange, UsernameClaim
 from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +78,15 @@ def test_a_suspended_moderator_is_out_at_the_next_click(desk, moderator):
     assert desk.get("/admin/").status_code == 302
 
 
-MODELS = (User, UserCounts, UsernameClaim, Session, EmailAddress)
+MODELS = (User, UserCounts, UsernameChange, UsernameClaim, PersonalToken, Session, EmailAddress, Authenticator)
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_admin_shows_accounts_and_changes_none(desk, owner, sign_in, model, rf):
-    sign_in(owner)
+def test_the_admin_shows_accounts_and_changes_none(desk, owner, personal_token, equip, model, at):
+    equip(owner)
+    owner.refresh_from_db()
+    personal_token(owner, "read")
+    services.change_username(user=owner, username="owner-too", at=at)
     row = model._default_manager.first()
     base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert desk.get(reverse(f"{base}_changelist")).status_code == 200
@@ -89,17 +96,44 @@ def test_the_admin_shows_accounts_and_changes_none(desk, owner, sign_in, model, 
     for attempt in (address, reverse(f"{base}_delete", args=[row.pk]), reverse(f"{base}_add")):
         assert desk.post(attempt, {"post": "yes"}).status_code == 403
     assert model._default_manager.filter(pk=row.pk).exists()
-    assert not admin.site.get_model_admin(model).get_actions(desk.get("/admin/").wsgi_request)
+    actions = admin.site.get_model_admin(model).get_actions(desk.get("/admin/").wsgi_request)
+    assert set(actions) == ({"grant_badge", "withdraw_badge"} if model is User else set())
 
 
-def test_the_admin_shows_neither_password_hashes_nor_token_ids(desk, owner, sign_in, session_of):
+def test_the_admin_shows_neither_password_hashes_nor_token_ids_nor_secrets(desk, owner, sign_in, session_of, equip):
+    equip(owner)
+    owner.refresh_from_db()
     sign_in(owner)
+    for factor in Authenticator.objects.all():
+        page = desk.get(reverse("admin:mfa_authenticator_change", args=[factor.pk])).content.decode()
+        assert not [
+            sealed for sealed in (factor.data.get("secret"), *factor.data.get("codes", [])) if sealed and sealed in page
+        ]
     session = session_of(owner)
     page = desk.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert owner.password not in page
     assert owner.password.split("$")[-1] not in page
     page = desk.get(reverse("admin:accounts_session_change", args=[session.pk])).content.decode()
     assert session.refresh_jti not in page
+    row, _ = services.issue_personal_token(session=session, label="script", scopes=["read"], at=timezone.now())
+    page = desk.get(reverse("admin:accounts_personaltoken_change", args=[row.pk])).content.decode()
+    assert row.digest not in page
+
+
+def test_staff_gives_the_tick_and_takes_it_and_both_stay_on_record(desk, moderator, owner):
+    for act, ticked in (("grant_badge", True), ("withdraw_badge", False)):
+        body = {"action": act, "_selected_action": [owner.pk]}
+        assert desk.post(reverse("admin:accounts_user_changelist"), body).status_code == 302
+        assert User.objects.get(pk=owner.pk).verified_badge is ticked
+    log = LogEntry.objects.filter(object_id=owner.pk, user=moderator).order_by("pk")
+    assert list(log.values_list("change_message", flat=True)) == ["grant_badge", "withdraw_badge"]
+
+
+def test_staff_who_may_only_look_at_people_gives_no_tick(desk, moderator, owner):
+    User.objects.filter(pk=moderator.pk).update(is_superuser=False)
+    moderator.user_permissions.add(Permission.objects.get(codename="view_user"))
+    desk.post(reverse("admin:accounts_user_changelist"), {"action": "grant_badge", "_selected_action": [owner.pk]})
+    assert not User.objects.get(pk=owner.pk).verified_badge
 
 
 def test_the_admin_tells_living_sessions_from_those_that_are_over(desk, owner, stranger, sign_in, session_of, at):

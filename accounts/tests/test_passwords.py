@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import services
-from accounts.events import SessionEnded
+from accounts.events import PasswordChanged, SessionEnded
 from accounts.models import Session, User
 from accounts.services.sessions import open_session
 from config.lib.testing import Api, emitted
@@ -37,7 +37,10 @@ def test_a_new_password_signs_out_everything_but_the_session_that_is_kept(owner,
     here, there, elsewhere = open_for(owner), open_for(owner), open_for(stranger)
     with emitted() as events:
         services.change_password(user=owner, password=OTHER, keep=here.session, at=at)
-    assert events == [SessionEnded(session_id=str(there.session.pk), user_id=owner.pk)]
+    assert events == [
+        SessionEnded(session_id=str(there.session.pk), user_id=owner.pk),
+        PasswordChanged(user_id=owner.pk),
+    ]
     assert [status(pair) for pair in (here, there, elsewhere)] == [200, 401, 200]
     assert [refreshed(pair) for pair in (here, there, elsewhere)] == [200, 401, 200]
     assert User.objects.get(pk=owner.pk).check_password(OTHER)

@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import RequestFactory
 
-from accounts import services
+from accounts import services, tasks
 from accounts.backends import LoginBackend
 from accounts.events import SessionEnded
 from accounts.models import Session, User
@@ -218,3 +218,18 @@ def test_a_sign_in_that_was_overtaken_by_a_suspension_opens_nothing_even_when_th
             open_session(user=checked, device=DEVICE, at=at)
         services.lift_suspension(user=owner, at=at)
     assert not Session.objects.exists()
+
+
+def test_sessions_that_ended_a_month_ago_are_forgotten_and_their_tokens_stay_refused(owner, at, monkeypatch):
+    monkeypatch.setattr("config.lib.forgetting.CHUNK", 1)
+    ended, expired, living = (log_in("owner", at=at) for _ in range(3))
+    services.end_session(session=ended.session, at=at)
+    Session.objects.filter(pk=expired.session.pk).update(expires_at=at)
+    Session.objects.filter(pk=living.session.pk).update(expires_at=at + timedelta(days=90))
+    month = timedelta(days=30)
+    assert services.forget_sessions(at=at + month) == 0
+    assert services.forget_sessions(at=at + month + timedelta(seconds=1)) == 2
+    assert Session.objects.get() == living.session
+    with pytest.raises(services.TokenInvalid):
+        services.refresh_session(refresh=ended.refresh, at=at)
+    assert tasks.forget_sessions() == 0

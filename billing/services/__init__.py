@@ -1,11 +1,13 @@
 """Everything that changes plans and the ledger of what people take of them."""
 
 from billing.services.downloads import count_download
+from billing.services.erasing import erase_usage
 from billing.services.plans import DefaultPlanNeeded, add_plan, archive_plan, change_plan, make_default, offer_plan
 from billing.services.quota import OverQuota
 from billing.services.reconciling import recount_usage
 from billing.services.uploads import (
     UploadKeySpent,
+    forget_released,
     release_expired,
     release_upload,
     reserve_upload,
@@ -20,6 +22,8 @@ __all__ = [
     "archive_plan",
     "change_plan",
     "count_download",
+    "erase_usage",
+    "forget_released",
     "make_default",
     "offer_plan",
     "recount_usage",

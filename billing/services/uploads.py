@@ -15,11 +15,14 @@ from billing.queries import entitlements, entitlements_of
 from billing.services.quota import check_room, lock_usage
 from config.lib.advisory import advisory_lock
 from config.lib.errors import DomainError
+from config.lib.forgetting import forget
 
 # With the minute between two sweeps: an abandoned upload gives its room back within the hour.
 LIFETIME = timedelta(minutes=55)
 # The most people whose uploads one sweep lets lapse.
 SWEEP_MOST = 200
+# How long the key of an upload that was given up is known.
+REMEMBERED = timedelta(days=30)
 # What an upload of unknown duration asks for: when no time is left, it is refused before it is sent.
 LEAST_MS = 1
 
@@ -125,6 +128,14 @@ def release_expired(*, at: datetime) -> int:
         for reservation in abandoned:
             write(reservation, state=ReservationState.LAPSED, updated_at=at)
         return len(abandoned)
+
+
+def forget_released(*, at: datetime) -> int:
+    """Delete what was given back long ago; the number of rows.
+
+    Until then the key of an upload that was given up is known as spent: no worker is so late.
+    """
+    return forget(Reservation.objects.released_before(at - REMEMBERED), job="billing.forget_released")
 
 
 def lock_reservation(key: UUID) -> Reservation:

@@ -15,6 +15,7 @@ from config.lib.events import log
 from config.lib.events.log import CursorInvalid
 from config.lib.realtime.places import Place
 from config.lib.realtime.replay import missed
+from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
 from config.lib.viewsets import ApiViewSet
 
@@ -30,6 +31,7 @@ class LiveFrames(serializers.Serializer[Any]):
 class LiveViewSet(ApiViewSet):
     """What happened since one last asked."""
 
+    scopes = {"retrieve": Scope.READ}
     query_words = {"retrieve": frozenset({"topic", "since"})}
 
     @extend_schema(

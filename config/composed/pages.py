@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.authentication import session_from_cookie
 from accounts.cards import USER_CARD_COLUMNS, user_card
 from accounts.models import User
-from accounts.services import EmailKeyInvalid, verify_email
+from accounts.queries import find_user, instance, named
+from config.lib.captcha import captcha_is_on
 from config.lib.problems import all_problems
 from config.lib.viewer import Viewer
 from tracks import queries
@@ -117,6 +118,16 @@ def wanted_path(request: HttpRequest) -> str:
     return path if stays else reverse("home")
 
 
+def moved(request: HttpRequest, path: str) -> HttpResponse:
+    """From an earlier name to the present one. Asked for anew each time: a name may be taken back, and a browser that
+    remembered both ways would go in circles."""
+    query = request.META.get("QUERY_STRING", "")
+    response = redirect(f"{path}?{query}" if query else path, permanent=True)
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Cookie",))
+    return response
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What was published last."""
@@ -129,9 +140,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest, username: str) -> HttpResponse:
     """A person and their public tracks; to themselves also what nobody else sees in a list."""
     viewer = viewer_of(request)
-    person = User.objects.visible_to(viewer).filter(username=username.lower()).first()
+    person = find_user(username, viewer=viewer)
     if person is None:
         raise Http404
+    if person.username != username.lower():
+        return moved(request, reverse("profile", args=[person.username]))
     theirs = Track.objects.visible_to(viewer).owned_by(person)
     rows = theirs.listed().order_by("-published_at", "-id").for_card()
     context = {
@@ -150,10 +163,12 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
 def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
     """A track with its player; what the viewer may not open is not there."""
     viewer = viewer_of(request)
-    found = Track.objects.visible_to(viewer).filter(owner__username=username.lower(), permalink=permalink)
-    row, opened = found.for_detail().first(), found.first()
+    found = Track.objects.visible_to(viewer).filter(named(username, prefix="owner__"), permalink=permalink)
+    row, opened = found.for_detail().first(), found.select_related("owner").first()
     if row is None or opened is None:
         raise Http404  # also when it was thrown away between the two
+    if opened.owner.username != username.lower():
+        return moved(request, track_path(opened))
     context = {
         "track": for_people(track_detail(row)),
         "player": player(opened, viewer=viewer, request=request),
@@ -207,8 +222,8 @@ def join(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer.user_id:
         return redirect(wanted_path(request))
-    context = {"terms_version": settings.TERMS_VERSION, "mailbox": mailbox_path()}
-    return page(request, "join", context, viewer=viewer)
+    context = {"site": instance(), "mailbox": mailbox_path()}
+    return captcha_page(request, "join", context, viewer=viewer)
 
 
 @require_safe
@@ -217,7 +232,7 @@ def login(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer.user_id:
         return redirect(wanted_path(request))
-    return page(request, "login", {"next": wanted_path(request), "mailbox": mailbox_path()}, viewer=viewer)
+    return captcha_page(request, "login", {"next": wanted_path(request), "mailbox": mailbox_path()}, viewer=viewer)
 
 
 @require_safe
@@ -231,19 +246,21 @@ def upload(request: HttpRequest) -> HttpResponse:
     return page(request, "upload", context, viewer=viewer)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm_email(request: HttpRequest) -> HttpResponse:
-    """Where the link of the confirmation mail leads. Looking confirms nothing (mail scanners look); the button does."""
-    status, context = 200, {"key": request.GET.get("key", ""), "state": "ask"}
-    if request.method == "POST":
-        try:
-            person = verify_email(key=request.POST.get("key", ""), at=timezone.now())
-            context = {"state": "done", "username": person.username}
-        except EmailKeyInvalid as error:
-            status, context = 400, {"state": "failed", "reason": str(error)}
-    response = page(request, "verify_email", context, viewer=viewer_of(request), status=status)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
+@require_safe
+def forgot_password(request: HttpRequest) -> HttpResponse:
+    """The form that asks for a link to choose another password with; for who is signed in too."""
+    return captcha_page(request, "forgot_password", {"mailbox": mailbox_path()}, viewer=viewer_of(request))
+
+
+def captcha_page(request: HttpRequest, template: str, context: dict[str, Any], *, viewer: Viewer) -> HttpResponse:
+    """A page with a form that may ask for a captcha; only then, what the captcha loads may be loaded."""
+    if not captcha_is_on():
+        return page(request, template, context, viewer=viewer)
+    places = {"captcha_key": settings.RECAPTCHA_SITE_KEY, "captcha_domain": settings.RECAPTCHA_DOMAIN}
+    response = page(request, template, {**context, **places}, viewer=viewer)
+    service = f"https://{settings.RECAPTCHA_DOMAIN}/recaptcha/"
+    # What https://developers.google.com/recaptcha/docs/faq asks for; read by the middleware of django-csp.
+    response._csp_update = {"script-src": [service, "https://www.gstatic.com/recaptcha/"], "frame-src": [service]}  # noqa: SLF001 -- what its decorator sets, which knows no settings
     return response
 
 

@@ -8,10 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.limits import Budget, address_subject, all_budgets, caller_subject, peek
-from config.lib.limits.budgets import CREDENTIALS, CREDENTIALS_ADDRESS, REGISTER
+from config.lib.limits.budgets import CREDENTIALS_ADDRESS, FAILURES_ADDRESS, OF_NAMES, REGISTER
+from config.lib.scopes import Scope
 from config.lib.viewsets import ApiViewSet
 
-OF_ADDRESSES = {REGISTER, CREDENTIALS_ADDRESS}  # whoever is signed in
+OF_ADDRESSES = {REGISTER, CREDENTIALS_ADDRESS, FAILURES_ADDRESS}  # whoever is signed in
 
 
 class RateLimit(serializers.Serializer[Any]):
@@ -31,16 +32,17 @@ class RateLimits(serializers.Serializer[Any]):
 class RateLimitsViewSet(ApiViewSet):
     """The caller's own budgets."""
 
+    scopes = {"retrieve": Scope.READ}
     open_actions = frozenset({"retrieve"})
 
     @extend_schema(responses=RateLimits)
     def retrieve(self, request: Request) -> Response:
         """What is left to the caller of every budget; this call itself counts as a read.
 
-        Of the account when signed in, else of the address; sign-ins and registrations always of the address. Attempts
-        at one name (`credentials`) are nobody's own and not listed.
+        Of the account when signed in, else of the address; sign-ins and registrations always of the address. What
+        counts for a name or an address that somebody gives (`credentials`, `failures`, `mails_to`) is not listed.
         """
-        rows = [self.row(found) for found in all_budgets() if found.name != CREDENTIALS]
+        rows = [self.row(found) for found in all_budgets() if found.name not in OF_NAMES]
         return Response({"budgets": rows}, headers={"Cache-Control": "no-store"})
 
     def row(self, budget: Budget) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from django.conf import settings
 from django.core.files import File
 from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.queries import instance
 from accounts.services import add_staff, register, verify_email
 from accounts.services.profiles import update_profile
 from config.demo.cast import ARTISTS, PASSWORD, PEOPLE, Person
@@ -47,7 +47,7 @@ def add_person(person: Person) -> User:
             email=person.email,
             username=person.username,
             password=PASSWORD,
-            terms_version=settings.TERMS_VERSION,
+            terms_version=instance().terms_version,
             at=at,
         )
         address = EmailAddress.objects.get(user__username=person.username)

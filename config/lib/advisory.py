@@ -1,5 +1,5 @@
 """Locks that stand for a job and not for a row, so that two beats at once do no harm. PostgreSQL frees them when the
-transaction ends, however it ends.
+transaction ends, however it ends; those of a session, for what takes long, when the connection ends.
 
 A lock is known by the name of its job, `app.function`, hashed to the 64 bits that PostgreSQL takes.
 """
@@ -28,3 +28,18 @@ def advisory_lock(name: str) -> Iterator[bool]:
     """A transaction, and whether it is the only one that does this job. It does not wait."""
     with transaction.atomic():
         yield try_hold(name)
+
+
+@contextmanager
+def session_lock(name: str) -> Iterator[bool]:
+    """Whether the block is the only one that does this job. It does not wait, and holds no transaction: what takes
+    longer than seconds would keep readers of the log from what is newer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from config.lib.metrics import BREAKERS
@@ -48,6 +49,18 @@ class Breaker:
             return otherwise()
         self._close()
         return answer
+
+    @contextmanager
+    def watching(self, *, otherwise: Callable[[], Exception]) -> Iterator[None]:
+        """`call` for a block, whose failures are raised; while the service is away `otherwise()` is raised at once."""
+        if not self._may_ask():
+            raise otherwise()
+        try:
+            yield
+        except self.failures as error:
+            self._open(error)
+            raise
+        self._close()
 
     def _may_ask(self) -> bool:
         """True for everybody while closed, and for one caller in `pause_s` while open."""

@@ -13,7 +13,16 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from config.lib.breaker import Breaker
+
 GONE = frozenset({"404", "NoSuchKey", "NoSuchUpload", "NotFound"})
+# A server that accepts and says nothing is given up after ANSWER_S seconds, twice; then for PAUSE_S seconds hardly
+# anybody asks, so that no thread of a web process waits for it beside those that noticed. To make one object of many
+# parts takes servers longer.
+CONNECT_S, ANSWER_S, ASSEMBLY_S = 3, 15, 60
+TRIES = 2
+PAUSE_S = 5.0
+CONNECTIONS_MOST = 64
 # What is wrong with the parts that were named, in the bucket's words.
 REFUSALS = frozenset({"EntityTooSmall", "InvalidPart", "InvalidPartOrder", "InvalidRequest", "MalformedXML"})
 
@@ -66,7 +75,7 @@ def where() -> Bucket:
 
 
 @cache
-def client_of(bucket: Bucket, endpoint: str | None) -> Any:
+def client_of(bucket: Bucket, endpoint: str | None, answer_s: int = ANSWER_S) -> Any:
     """The client for one address of a bucket; there is one for each as long as the process lives."""
     import boto3  # noqa: PLC0415 -- takes long to import, and most instances have no bucket
 
@@ -76,20 +85,22 @@ def client_of(bucket: Bucket, endpoint: str | None) -> Any:
         region_name=bucket.region,
         aws_access_key_id=bucket.access_key,
         aws_secret_access_key=bucket.secret_key,
-        config=client_config(bucket),
+        config=client_config(bucket, answer_s=answer_s),
     )
 
 
-def client_config(bucket: Bucket) -> Any:
-    """How every client speaks to the bucket; django-storages makes its own."""
+def client_config(bucket: Bucket, *, answer_s: int = ANSWER_S) -> Any:
+    """How every client speaks to the bucket: `answer_s` is the longest silence."""
     from botocore.config import Config  # noqa: PLC0415 -- see `client_of`
 
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": "path" if bucket.endpoint else "virtual"},
-        connect_timeout=5,
-        read_timeout=60,
-        retries={"max_attempts": 3, "mode": "standard"},
+        connect_timeout=CONNECT_S,
+        read_timeout=answer_s,
+        retries={"total_max_attempts": TRIES, "mode": "standard"},
+        max_pool_connections=CONNECTIONS_MOST,
+        tcp_keepalive=True,
         # Checksums beyond ETags are not known to every server that speaks S3.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
@@ -101,17 +112,39 @@ def inside() -> Any:
     return client_of(where(), where().endpoint)
 
 
+@cache
+def breaker_of(bucket: Bucket) -> Breaker:
+    """Whether the bucket answers, as this process knows it."""
+    return Breaker(service="bucket", failures=(BucketTrouble,), pause_s=PAUSE_S)
+
+
 @contextmanager
 def troubles() -> Iterator[None]:
-    """Let what goes wrong between us and the bucket be BucketTrouble; what it will never do is BucketRefused."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- see `client_of`
+    """Let what goes wrong between us and the bucket be BucketTrouble; what it will never do is BucketRefused.
+
+    While the bucket is away nearly everybody is told so at once.
+    """
+    with breaker_of(where()).watching(otherwise=away), translated():
+        yield
+
+
+def away() -> BucketTrouble:
+    """What is raised without asking."""
+    return BucketTrouble("The bucket did not answer a moment ago, and is not asked at the moment.")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of boto3 as ours."""
+    from boto3.exceptions import Boto3Error  # noqa: PLC0415 -- see `client_of`
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- likewise
 
     try:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
         raise (BucketRefused(code) if code in REFUSALS | GONE else BucketTrouble(str(error))) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:
         raise BucketTrouble(str(error)) from error
 
 
@@ -150,8 +183,9 @@ def start_multipart(key: str) -> str:
 def complete_multipart(key: str, *, multipart_id: str, parts: Iterable[PartOfUpload]) -> None:
     """Make one object of the parts; their addresses open nothing from now on. Raises BucketRefused, BucketTrouble."""
     named = [{"PartNumber": part.number, "ETag": part.etag} for part in parts]
+    patient = client_of(where(), where().endpoint, ASSEMBLY_S)
     with troubles():
-        inside().complete_multipart_upload(**place(key), UploadId=multipart_id, MultipartUpload={"Parts": named})
+        patient.complete_multipart_upload(**place(key), UploadId=multipart_id, MultipartUpload={"Parts": named})
 
 
 def abort_multipart(key: str, *, multipart_id: str) -> None:
@@ -163,14 +197,28 @@ def abort_multipart(key: str, *, multipart_id: str) -> None:
         return
 
 
-def list_multiparts(*, prefix: str, before: datetime) -> Iterator[tuple[str, str]]:
-    """(key, name) of the uploads in parts that began before then and were neither completed nor thrown away."""
-    with troubles():
-        pages = inside().get_paginator("list_multipart_uploads").paginate(Bucket=where().name, Prefix=prefix)
-        for page in pages:
-            for upload in page.get("Uploads", ()):
-                if upload["Initiated"] < before:
-                    yield upload["Key"], upload["UploadId"]
+def list_multiparts(*, prefix: str) -> Iterator[tuple[str, str, datetime]]:
+    """(key, name, when it began) of the uploads in parts that were neither completed nor thrown away."""
+    pages = iter(inside().get_paginator("list_multipart_uploads").paginate(Bucket=where().name, Prefix=prefix))
+    for upload in entries(pages, "Uploads"):
+        yield upload["Key"], upload["UploadId"], upload["Initiated"]
+
+
+def list_objects(prefix: str) -> Iterator[tuple[str, int, datetime]]:
+    """(key, bytes, when it was stored) of every object whose key begins so, in the order of their keys."""
+    pages = iter(inside().get_paginator("list_objects_v2").paginate(Bucket=where().name, Prefix=prefix))
+    for found in entries(pages, "Contents"):
+        yield found["Key"], found["Size"], found["LastModified"]
+
+
+def entries(pages: Iterator[Any], name: str) -> Iterator[Any]:
+    """What is listed, page by page."""
+    while True:
+        with troubles():
+            page = next(pages, None)
+        if page is None:
+            return
+        yield from page.get(name, ())
 
 
 def download(key: str, sink: IO[bytes]) -> None:

@@ -116,8 +116,18 @@ def answer_once(handler: Handler, request: Request, *args: Any, **kwargs: Any) -
 def caller_of(request: Request) -> str:
     """Whom the database can tell from others: a person, or an address where nobody has signed in."""
     if request.user.is_authenticated:
-        return f"user:{request.user.pk}"
+        return name_of_caller(request.user.pk)
     return f"address:{client_address(request._request)}"  # noqa: SLF001 -- DRF's own way to the Django request
+
+
+def name_of_caller(user_id: int) -> str:
+    """How a person stands in the column `caller`."""
+    return f"user:{user_id}"
+
+
+def forget_caller(*, user_id: int) -> int:
+    """Delete the answers that were kept for a person; the number of rows."""
+    return IdempotencyKey.objects.filter(caller=name_of_caller(user_id)).delete()[0]
 
 
 def digest_of(request: Request) -> str:

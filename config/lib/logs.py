@@ -14,6 +14,7 @@ SECRET_SHAPES = (
     (re.compile(r"(token|ticket|grant|key|password|X-Amz-Signature)=[^&\s\"']+"), r"\1=[hidden]"),
     (re.compile(r"/media/[^/\s\"']{20,}/"), "/media/[capability]/"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:[hidden]@"),
+    (re.compile(r"\b[0-9a-f-]{36}\.[\w-]{43}\b"), "[key]"),
     (re.compile(r"\b(?:[sr]k_(?:live|test)|whsec)_\w+"), "[key]"),
 )
 

@@ -73,6 +73,11 @@ class ProblemAwareSchema(AutoSchema):
         ways: list[dict[str, Any]] = super().get_auth()
         return [*ways, {}] if ways and self.view.action in self.view.open_actions and {} not in ways else ways
 
+    def get_extensions(self) -> dict[str, Any]:
+        """`x-token-scope`: what a personal token needs; none where no such token is taken."""
+        scope = self.view.scopes.get(self.view.action)
+        return {**super().get_extensions(), **({"x-token-scope": str(scope)} if scope else {})}
+
     def get_override_parameters(self) -> list[Any]:
         repeatable = self.view.action in self.view.repeatable_actions
         return [*super().get_override_parameters(), *(REPEATABLE if repeatable else [])]
@@ -87,6 +92,20 @@ class ProblemAwareSchema(AutoSchema):
         responses["429"]["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS}
         return responses
 
+    def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        """That of a DELETE too, where the view reads one: the package looks at the method alone."""
+        method = self.method
+        self.method = "POST" if self.has_body() else method
+        try:
+            body: dict[str, Any] | None = super()._get_request_body(direction)
+            return body
+        finally:
+            self.method = method
+
+    def has_body(self) -> bool:
+        """Whether the operation reads what is sent with it."""
+        return self.method in {"POST", "PUT", "PATCH"} or self.view.action in self.view.confirmed_actions
+
     def problems(self) -> list[tuple[str, int, str]]:
         """(code, status, sentence) of every problem that this operation may answer with, the frame's first."""
         codes = sorted(self.frame_codes(), key=list(FRAME_PROBLEMS).index)
@@ -98,7 +117,7 @@ class ProblemAwareSchema(AutoSchema):
         """The problems that follow from the tables of the view, from its method and from its path."""
         action, view = self.view.action, self.view
         codes = {"invalid", "not_acceptable", "unavailable"}
-        if self.method in {"POST", "PUT", "PATCH"}:
+        if self.has_body():
             codes |= {"parse_error", "body_too_large", "unsupported_media_type"}
         if view.authentication_classes:
             codes.add("authentication_failed")

@@ -17,7 +17,7 @@ from config.lib.bucket import BucketTrouble
 from config.lib.errors import DomainError, all_errors
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, request_id_of
-from config.lib.storage import StorageFull
+from config.lib.storage import FULL, StorageFull
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,8 @@ FRAME_PROBLEMS: dict[str, tuple[int, str]] = {
 
 # A connection that broke or was refused, a lock or a query that took too long, a deadlock: worth another try.
 DATABASE_TROUBLE = (OperationalError, InterfaceError)
-RETRY_AFTER_S = 5
+# After how many seconds another try makes sense: what does not answer may do so soon, room is made by people.
+TEMPORARY = {503: 5, 507: 60}
 # What Django raises; the first kind that fits decides.
 FOREIGN_PROBLEMS: dict[type[Exception], str] = {
     RequestDataTooBig: "body_too_large",
@@ -88,9 +89,9 @@ def problem_response(*, request: Any, code: str, status: int, title: str, **extr
 
 
 def told_when_to_return(response: HttpResponse) -> HttpResponse:
-    """A 503 with its Retry-After; any other answer as it is."""
-    if response.status_code == 503:
-        response["Retry-After"] = str(RETRY_AFTER_S)
+    """A 503 or 507 with its Retry-After; any other answer as it is."""
+    if response.status_code in TEMPORARY:
+        response["Retry-After"] = str(TEMPORARY[response.status_code])
     return response
 
 
@@ -131,6 +132,8 @@ def translate(exc: Exception) -> tuple[int, str, str, dict[str, Any], dict[str, 
     if isinstance(exc, exceptions.APIException):
         return translate_api_exception(exc)
     code = next((code for kind, code in FOREIGN_PROBLEMS.items() if isinstance(exc, kind)), None)
+    if isinstance(exc, OSError) and exc.errno in FULL:
+        code = "storage_full"
     if code == "unavailable":
         logger.warning("database_trouble", exc_info=exc)
     return (FRAME_PROBLEMS[code][0], code, FRAME_PROBLEMS[code][1], {}, {}) if code else None

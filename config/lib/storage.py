@@ -1,9 +1,12 @@
 """Stored objects: server-made keys, streamed in, read back as a file for programs that need one."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,9 +16,32 @@ from django.core.files.storage import default_storage
 
 from config.lib import bucket
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-class StorageFull(Exception):
+
+class StorageFull(OSError):
     """There is no room for what somebody wants to bring."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredObject:
+    """An object, its bytes, and when it was stored."""
+
+    key: str
+    size: int
+    stored_at: datetime
+
+
+@contextmanager
+def troubles() -> Iterator[None]:
+    """Let a disk without room be StorageFull, and a bucket that does not do what is asked BucketTrouble."""
+    try:
+        with bucket.troubles() if bucket.is_on() else nullcontext():
+            yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull(*error.args) from error
+        raise
 
 
 class Movable(File):  # type: ignore[type-arg]  # bytes
@@ -27,7 +53,8 @@ class Movable(File):  # type: ignore[type-arg]  # bytes
 
 def store(*, key: str, content: File) -> None:  # type: ignore[type-arg]  # bytes or text, the storage does not care
     """Put `content` under `key`, which must be new. A temporary file on the same disk is moved, not copied."""
-    name = default_storage.save(key, content)
+    with troubles():
+        name = default_storage.save(key, content)
     if name != key:
         default_storage.delete(name)
         raise FileExistsError(f"{key} is stored already")
@@ -44,7 +71,7 @@ def move_in(*, key: str, path: Path) -> None:
 
     Whatever was stored under the key before is what an earlier try left, which was cut off.
     """
-    default_storage.delete(key)
+    delete(key=key)
     with path.open("rb") as handle:
         store(key=key, content=Movable(handle, name=str(path)))
     path.unlink(missing_ok=True)
@@ -52,14 +79,15 @@ def move_in(*, key: str, path: Path) -> None:
 
 def read(key: str) -> bytes:
     """A small object, whole."""
-    with default_storage.open(key, "rb") as file:
+    with troubles(), default_storage.open(key, "rb") as file:
         content: bytes = file.read()
         return content
 
 
 def size_of(key: str) -> int | None:
     """Bytes of the object; None without one."""
-    return default_storage.size(key) if default_storage.exists(key) else None
+    with troubles():
+        return default_storage.size(key) if default_storage.exists(key) else None
 
 
 def ensure_room(size: int) -> None:
@@ -72,22 +100,65 @@ def ensure_room(size: int) -> None:
 
 def delete(*, key: str) -> None:
     """Remove the object; an absent one is fine."""
-    default_storage.delete(key)
+    with troubles():
+        default_storage.delete(key)
+
+
+def delete_with_folders(*, key: str) -> None:
+    """The same, and the folders that it leaves empty; a bucket has none. The first part of the key stays."""
+    delete(key=key)
+    if bucket.is_on():
+        return
+    folders = list(Path(key).parents)[:-2]
+    with suppress(OSError):  # not empty
+        for folder in folders:
+            Path(default_storage.path(str(folder))).rmdir()
 
 
 def delete_folder(*, prefix: str) -> int:
     """Remove every object below `prefix`, which is not empty; the number of objects that were there."""
     if not prefix.strip("/"):
         raise ValueError("without a prefix this would remove everything that is stored")
-    try:
-        folders, files = default_storage.listdir(prefix)  # object storage has no folders to ask for with `exists`
-    except FileNotFoundError:
-        return 0
+    with troubles():
+        try:
+            folders, files = default_storage.listdir(prefix)  # object storage has no folders to ask for with `exists`
+        except FileNotFoundError:
+            return 0
     for name in files:
-        default_storage.delete(f"{prefix}/{name}")
+        delete(key=f"{prefix}/{name}")
     removed = len(files) + sum(delete_folder(prefix=f"{prefix}/{name}") for name in folders)
-    default_storage.delete(prefix)
+    delete(key=prefix)
     return removed
+
+
+def walk(root: str) -> Iterator[StoredObject]:
+    """The objects below a folder, one after the other; all below one of its folders come together."""
+    if bucket.is_on():
+        for key, size, stored_at in bucket.list_objects(f"{root}/"):
+            yield StoredObject(key=key, size=size, stored_at=stored_at)
+        return
+    yield from walk_disk(Path(default_storage.path(root)), key=root)
+
+
+def walk_disk(folder: Path, *, key: str) -> Iterator[StoredObject]:
+    """The same on the disk, below a folder that has this key. What goes meanwhile is left out."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            inner = f"{key}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from walk_disk(folder / entry.name, key=inner)
+                continue
+            with suppress(FileNotFoundError):
+                facts = entry.stat(follow_symlinks=False)
+                yield StoredObject(key=inner, size=facts.st_size, stored_at=datetime.fromtimestamp(facts.st_mtime, UTC))
+
+
+def top_folders() -> list[str]:
+    """The first parts of all keys."""
+    with troubles(), suppress(FileNotFoundError):
+        folders: list[str] = default_storage.listdir("")[0]
+        return folders
+    return []
 
 
 def bring(*, key: str, target: Path) -> None:
@@ -102,7 +173,7 @@ def bring(*, key: str, target: Path) -> None:
     try:
         os.link(default_storage.path(key), target)
     except (NotImplementedError, OSError):
-        with default_storage.open(key, "rb") as source, target.open("xb") as sink:
+        with troubles(), default_storage.open(key, "rb") as source, target.open("xb") as sink:
             shutil.copyfileobj(source, sink, 1024 * 1024)
 
 
@@ -125,8 +196,16 @@ def private_folder(*, prefix: str) -> Iterator[Path]:
         yield Path(name)
 
 
+def remove_private_folders(*, prefix: str) -> None:
+    """Remove what jobs of that name left on this machine when they were killed."""
+    for folder in Path(settings.WORK_ROOT).glob(f"{prefix}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def copy_folder(*, source: str, target: str) -> None:
     """Copy the objects right below `source` to below `target`."""
-    for name in default_storage.listdir(source)[1]:
-        with default_storage.open(f"{source}/{name}", "rb") as content:
+    with troubles():
+        names = default_storage.listdir(source)[1]
+    for name in names:
+        with troubles(), default_storage.open(f"{source}/{name}", "rb") as content:
             store(key=f"{target}/{name}", content=content)

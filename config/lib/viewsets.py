@@ -9,11 +9,13 @@ from django.http import Http404, QueryDict
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from config.lib.errors import DomainError
 from config.lib.idempotency import KEY_PROBLEMS, Handler, answer_once
 from config.lib.limits import LimitedView, Throttled
+from config.lib.scopes import PersonNeeded, Scope, ScopeMissing
 from config.lib.viewer import Viewer
 
 logger = logging.getLogger(__name__)
@@ -39,7 +41,9 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
     """An endpoint that belongs to no queryset.
 
     open_actions: actions that need no sign-in. policies: unsafe action -> rule. query_words: action -> parameters.
+    scopes: action -> what a program's token needs; actions that are not in it are for people alone.
     finding_actions: those whose body names something that may be absent (404).
+    confirmed_actions: DELETEs that read a body, which proves that it is really the person.
     problems: action -> errors of the domain that it may answer with; the API's document tells them.
     repeatable_actions: POSTs that answer a second time as they did the first, when they bring an Idempotency-Key. With
     one, all that the handler writes is one transaction, and what it answers is kept for a day: no secrets.
@@ -48,8 +52,10 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
 
     open_actions: ClassVar[frozenset[str]] = frozenset()
     policies: ClassVar[Mapping[str, Policy]] = {}
+    scopes: ClassVar[Mapping[str, Scope]] = {}
     query_words: ClassVar[Mapping[str, frozenset[str]]] = {}
     finding_actions: ClassVar[frozenset[str]] = frozenset()
+    confirmed_actions: ClassVar[frozenset[str]] = frozenset()
     problems: ClassVar[Mapping[str, tuple[type[DomainError], ...]]] = {}
     repeatable_actions: ClassVar[frozenset[str]] = frozenset()
     post: Handler  # set by `as_view` where POST is offered
@@ -83,8 +89,25 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
 
     def known_problems(self) -> tuple[type[DomainError], ...]:
         """The errors of the domain that the current action may answer with."""
-        declared: tuple[type[DomainError], ...] = (Throttled, *self.problems.get(self.action, ()))
+        declared: tuple[type[DomainError], ...] = (
+            Throttled,
+            *self.scope_problems(),
+            *self.problems.get(self.action, ()),
+        )
         return (*declared, *KEY_PROBLEMS) if self.action in self.repeatable_actions else declared
+
+    def scope_problems(self) -> tuple[type[DomainError], ...]:
+        """What the token of a program may be told."""
+        if not self.authentication_classes:
+            return ()
+        return (ScopeMissing,) if self.action in self.scopes else (PersonNeeded,)
+
+    def checked(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """What the request's body says, in the shape that the serializer asks for; 400 otherwise."""
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        data: dict[str, Any] = serializer.validated_data
+        return data
 
     @property
     def viewer(self) -> Viewer:

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
-from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, RETRY_AFTER_S, problem, translate
+from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, TEMPORARY, problem, translate
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE
 
@@ -26,8 +26,8 @@ def problem_answer(error: Exception, *, scope: Scope, request_id: str) -> Respon
     body = problem(path=scope["path"], request_id=request_id, code=code, status=status, title=title, **extra)
     if status == 401:
         headers = {**headers, "WWW-Authenticate": CHALLENGE}
-    if status == 503:
-        headers = {**headers, "Retry-After": str(RETRY_AFTER_S)}
+    if status in TEMPORARY:
+        headers = {**headers, "Retry-After": str(TEMPORARY[status])}
     return Response(dumps(body), status_code=status, headers=headers, media_type=CONTENT_TYPE)
 
 

@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from accounts.authentication import AccessTokenAuthentication
 from accounts.models import User
-from config.lib import storage
+from config.lib import scopes, storage
 from config.lib.limits import budget, draw
 from config.lib.limits.budgets import UPLOADS
 from config.lib.limits.limiter import refuse_beyond
@@ -231,11 +231,16 @@ class Exchange:
             await asyncio.to_thread(confirm, part, checksum, start=start)
 
     def caller(self) -> User:
-        """Who calls, by the same rules as everywhere: a bearer token, or a cookie with proof of its origin."""
+        """Who calls, by the same rules as everywhere: a bearer token, or a cookie with proof of its origin.
+
+        Raises ScopeMissing for a program's token that may bring no files.
+        """
         found = AccessTokenAuthentication().authenticate(Request(ASGIRequest(self.scope, BytesIO())))
         if found is None:
             raise NotAuthenticated
-        return found[0]
+        caller, bearer = found
+        scopes.check_scope(bearer, scopes.Scope.UPLOADS)
+        return caller
 
     def open(self, offer: services.Offer) -> Upload:
         """A new upload of the caller's, who may begin only so many in a while; raises Throttled."""

@@ -11,15 +11,18 @@ from contextlib import suppress
 from typing import IO
 
 from django.conf import settings
+from django.db import connections
+from django.utils import timezone
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from accounts.authentication import ACCESS_COOKIE
+from accounts.services.personal_tokens import PREFIX, use_personal_token
 from accounts.tokens import with_new_life
 from config.lib.images import MAX_BYTES
 from config.lib.metrics import count_request
-from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, problem
+from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, TEMPORARY, problem
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from
 
@@ -48,7 +51,8 @@ class ClientGone(Exception):
 class BodySpooler:
     """ASGI middleware that hands the application a complete body.
 
-    Large bodies are taken from the signed in only: the signature of their token is checked, which costs no query.
+    Large bodies are taken from the signed in only: the signature of their token is checked, which costs no query (a
+    personal token one, where a file is brought).
     Anybody else's large body is not kept, so that strangers cannot fill the disk. A token that was good when the body
     began is renewed when it has come: a slow upload may outlast it.
     """
@@ -62,15 +66,16 @@ class BodySpooler:
             return
         token = token_in(Headers(scope=scope))
         renewed = with_new_life(token)
+        signed = bool(renewed) or (brings_file(scope) and await asyncio.to_thread(is_living, token))
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as body:
             try:
                 length = await read_body(
-                    receive, body, declared=declared_length(scope), limit=limit_for(scope, renewed=renewed)
+                    receive, body, declared=declared_length(scope), limit=limit_for(scope, signed=signed)
                 )
             except ClientGone:
                 return
             except (BodyTooLarge, DiskFull) as error:
-                await refuse(refusal(scope, error, signed=bool(renewed)), receive, send)
+                await refuse(refusal(scope, error, signed=signed), receive, send)
                 return
             body.seek(0)
             if renewed:
@@ -78,12 +83,22 @@ class BodySpooler:
             await self.app(with_length(scope, length), replay(body, receive), send)
 
 
-def limit_for(scope: Scope, *, renewed: str | None) -> int:
+def limit_for(scope: Scope, *, signed: bool) -> int:
     """The largest body, in bytes, that this request may bring."""
-    if brings_file(scope) and renewed:
+    if brings_file(scope) and signed:
         sound = 0 if scope["path"].endswith("/artwork/") else settings.UPLOAD_MAX_BYTES
         return sound + MAX_BYTES + FORM_OVERHEAD
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD
+
+
+def is_living(token: str) -> bool:
+    """Whether this is a personal token that signs somebody in: nothing in it says so, so the database is asked."""
+    if not token.startswith(PREFIX):
+        return False
+    try:
+        return use_personal_token(token=token, at=timezone.now()) is not None
+    finally:
+        connections.close_all()  # the thread is anybody's
 
 
 def brings_file(scope: Scope) -> bool:
@@ -185,4 +200,6 @@ def refusal(scope: Scope, error: Exception, *, signed: bool) -> Response:
     headers = {"Connection": "close", "X-Request-ID": request_id}
     if status == 401:
         headers["WWW-Authenticate"] = CHALLENGE
+    if status in TEMPORARY:
+        headers["Retry-After"] = str(TEMPORARY[status])
     return Response(dumps(body), status_code=status, headers=headers, media_type=CONTENT_TYPE)

@@ -6,12 +6,13 @@ from typing import Any
 from billing.services import OverQuota
 from config.lib.errors import DomainError
 from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS
+from config.lib.scopes import ScopeMissing
 from tracks.uploads import services, tus
 from tracks.uploads.part import UploadLocked
 
 PATH = "/api/v1/uploads/{upload}/"
 FRAME = ("not_authenticated", "authentication_failed", "not_found", "unavailable")
-LOOKING = (tus.TusVersionUnsupported, services.UploadOver, services.UploadWrongProtocol, UploadLocked)
+LOOKING = (ScopeMissing, tus.TusVersionUnsupported, services.UploadOver, services.UploadWrongProtocol, UploadLocked)
 APPENDING = (
     *LOOKING,
     tus.TusHeaderInvalid,
@@ -29,7 +30,7 @@ def add_tus(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A postprocessing hook of drf-spectacular: `HEAD` and `PATCH` of an upload, beside its other operations."""
     operations = result["paths"].get(PATH)
     if operations:
-        shared = {name: operations["get"][name] for name in ("tags", "security")}
+        shared = {name: operations["get"][name] for name in ("tags", "security", "x-token-scope")}
         upload = operations["get"]["parameters"][0]
         operations["head"] = {**shared, **looking(upload)}
         operations["patch"] = {**shared, **appending(upload)}

@@ -12,10 +12,12 @@ from config.env import (  # noqa: F401 -- settings too
     bucket,
     default_storage,
     env,
+    google,
     rate_limits,
     secret,
 )
 from config.settings.beat import CELERY_BEAT_SCHEDULE  # noqa: F401 -- a setting too
+from config.settings.openapi import SPECTACULAR_SETTINGS  # noqa: F401 -- likewise
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION = "0.1.0"
@@ -31,7 +33,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "accounts",  # before django.contrib.auth: its `changepassword` stands for Django's
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",  # django.contrib.admin, whose door asks for a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -40,6 +42,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "corsheaders",
     "csp",
     "django_filters",
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "config",
     "billing",
+    "social",
     "tracks",
 ]
 
@@ -87,8 +92,10 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # --- the site --------------------------------------------------------------------------------------------------------
+# These two hold until somebody writes the row `Instance` in the admin.
 INSTANCE_NAME = env.str("INSTANCE_NAME", "Earshot")
 TERMS_VERSION = env.str("TERMS_VERSION", "1")
+SITE_NAME_SOURCE = "accounts.queries.instance_name"
 # How many reverse proxies in front append to X-Forwarded-For. Zero: the header is not looked at.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
@@ -113,9 +120,21 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Signing in with Google, or with another issuer of OpenID Connect in its place; None: off.
+GOOGLE = google()
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+# Whether staff enter the admin without a second factor. Who has one is always asked for it.
+ADMIN_SECOND_FACTOR = "required"
 
 UNVERIFIED_LIFETIME = timedelta(days=1)
 COOKIES_SECURE = True
+
+# --- captcha ---------------------------------------------------------------------------------------------------------
+# reCAPTCHA's two keys; without them nobody is asked.
+RECAPTCHA_SITE_KEY = env.str("RECAPTCHA_SITE_KEY", "")
+RECAPTCHA_SECRET = env.str("RECAPTCHA_SECRET", "")
+RECAPTCHA_DOMAIN = env.str("RECAPTCHA_DOMAIN", "www.google.com")
+RECAPTCHA_VERIFY_REQUEST_TIMEOUT = 3
 
 # --- the API ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -132,47 +151,6 @@ REST_FRAMEWORK = {
 }
 # The package's own tokens have no key, so that nothing is signed or read with them: accounts.tokens has one a kind.
 SIMPLE_JWT = {"SIGNING_KEY": None}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Earshot API",
-    "DESCRIPTION": "The HTTP contract between an Earshot instance and listeners' apps.",
-    "VERSION": "1",
-    "LICENSE": {"name": "AGPL-3.0-or-later"},
-    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SORT_OPERATION_PARAMETERS": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.server.tus_schema.add_tus"],
-    "APPEND_COMPONENTS": {
-        "headers": {
-            "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the call would be allowed."},
-            "RateLimit-Policy": {
-                "schema": {"type": "string"},
-                "description": 'The budgets that were drawn from: `"reads";q=100;w=60` is 100 calls in 60 s.',
-            },
-            "RateLimit": {
-                "schema": {"type": "string"},
-                "description": '`"reads";r=50;t=30`: 50 calls are left, the next comes back in 30 s.',
-            },
-        }
-    },
-    "ENUM_NAME_OVERRIDES": {
-        "TrackState": "tracks.choices.State",
-        "StageState": "tracks.choices.StageState",
-        "StageName": "tracks.choices.StageName",
-        "UploadState": "tracks.uploads.choices.UploadState",
-        "UploadProtocol": "tracks.uploads.choices.Protocol",
-        "Visibility": "tracks.choices.Visibility",
-        "Audience": "tracks.choices.Audience",
-        "License": "tracks.choices.License",
-        "Role": "accounts.choices.Role",
-    },
-}
 # Calls in a moving window: of an account when signed in, else of an address (IPv6: of a /64 network).
 RATE_LIMITS = rate_limits(
     reads="1200/minute",
@@ -181,6 +159,10 @@ RATE_LIMITS = rate_limits(
     register="60/hour",  # of an address
     credentials="5/5 minutes",  # of the name that is tried, whether anybody has it or not
     credentials_address="30/5 minutes",  # of an address
+    failures="5/hour",  # of a name: after so many a captcha is asked for, where there is one
+    failures_address="30/hour",  # of an address: likewise
+    mails="20/hour",  # that an address, or an account, has sent to somebody
+    mails_to="5/hour",  # of the e-mail address that is named, whether anybody has it or not
 )
 # django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
 RATELIMIT_FAIL_OPEN = True
@@ -209,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([GOOGLE.origin] if GOOGLE else [])],  # where "Continue with Google" leads
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:", *MEDIA_ORIGINS],
         "manifest-src": [SELF],
@@ -245,9 +227,12 @@ JSON_MAX_BYTES = 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["config.lib.spools.TidyUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+
+# --- proofs ----------------------------------------------------------------------------------------------------------
+FAILPOINTS = ""  # config.lib.failpoints; never in production
 
 # --- sound -----------------------------------------------------------------------------------------------------------
 TRACK_MAX_DURATION_MS = env.int("TRACK_MAX_DURATION_MS", 24 * 3600 * 1000)
@@ -268,6 +253,8 @@ AUDIO_QUEUES = {"short": "audio", "long": "audio-long"}
 CELERY_TASK_ROUTES = [
     "config.celery.audio_queue",
     {"accounts.mail_*": {"queue": "mail"}},
+    # Gigabytes to be copied: nothing short waits behind them.
+    {"privacy.export_account": {"queue": "audio-long"}, "privacy.erase_account": {"queue": "audio-long"}},
 ]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The visibility timeout outlives the longest job: lease rows and the sweeper, not the broker, hand work back.

@@ -26,11 +26,13 @@ REALTIME_URL = _redis.cache
 MEDIA_ROOT = PLACES.media
 FILE_UPLOAD_TEMP_DIR = PLACES.tmp
 WORK_ROOT = PLACES.tmp
+FAILPOINTS = env.str("EARSHOT_FAILPOINTS", "")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = PLACES.mail
 DEV_PAGES = True
 
 COOKIES_SECURE = False
+ADMIN_SECOND_FACTOR = "optional"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 LOG_FORMAT = env.str("LOG_FORMAT", "console")

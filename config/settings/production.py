@@ -6,6 +6,8 @@ read_dotenv()
 
 from config.settings.base import *  # noqa: E402 -- reads settings when it is imported
 
+if env.str("EARSHOT_FAILPOINTS", ""):
+    refuse("EARSHOT_FAILPOINTS lets processes die; it is for proofs alone. Take it out of the environment.")
 SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = secrets("SECRET_KEY_FALLBACKS")
 JWT_SIGNING_KEYS = signing_keys(env.str("JWT_SIGNING_KEY", ""))
@@ -19,6 +21,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [SITE_URL.removeprefix("https://").spl
 if "*" in ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS must name the hosts; * lets anybody forge the addresses of this site.")
 
+if GOOGLE and not GOOGLE.issuer.startswith("https://"):
+    refuse("GOOGLE_ISSUER must begin with https://; what it says decides who signs in.")
+
 DATABASES = {"default": database(required("DATABASE_URL"))}
 _redis = redis(required("REDIS_URL"))
 CELERY_BROKER_URL = _redis.broker
@@ -28,11 +33,7 @@ REALTIME_URL = _redis.cache
 MEDIA_ROOT = required("MEDIA_ROOT")
 FILE_UPLOAD_TEMP_DIR = env.str("WORK_ROOT", f"{MEDIA_ROOT}/tmp")  # noqa: S108 -- not the machine's /tmp
 WORK_ROOT = FILE_UPLOAD_TEMP_DIR
-_mail = mail(required("EMAIL_URL"))
-EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+globals().update(mail(required("EMAIL_URL")))
 EMAIL_TIMEOUT = 10
 DEV_PAGES = False
 

@@ -27,10 +27,12 @@ RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "100000/minute")
 MEDIA_ROOT = PLACES.media
 FILE_UPLOAD_TEMP_DIR = PLACES.tmp
 WORK_ROOT = PLACES.tmp
+FAILPOINTS = env.str("EARSHOT_FAILPOINTS", "")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEV_PAGES = True
 
 COOKIES_SECURE = False
+ADMIN_SECOND_FACTOR = "optional"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 import yaml
@@ -12,70 +13,17 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from PIL import Image
 
+from accounts import services as accounts
 from accounts.models import Session, User
+from accounts.services import connect
 from config.lib.testing import Api
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
+from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
 from tracks.models import Upload
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
 
 pytestmark = pytest.mark.django_db
-
-ROLES = ("anonymous", "owner", "stranger", "staff", "suspended")
-# The row of an operation: what it answers to anonymous, owner, stranger, staff, suspended. The thing it is about is a
-# public track of the owner's; `{hidden}` rows are about a private one. Staff see hidden things in the admin only.
-SIGNED_OUT = (400, 400, 400, 400, 400)  # an empty body is what is wrong; these look at no sign-in
-MATRIX = {
-    "POST /api/v1/auth/register/": SIGNED_OUT,
-    "POST /api/v1/auth/verify-email/": SIGNED_OUT,
-    "POST /api/v1/auth/login/": SIGNED_OUT,
-    "POST /api/v1/auth/token/refresh/": (401, 401, 401, 401, 401),  # neither body nor cookie brings a token
-    "POST /api/v1/auth/logout/": (401, 204, 204, 204, 401),
-    "GET /api/v1/rate-limits/": (200, 200, 200, 200, 401),
-    "GET /api/v1/auth/sessions/": (401, 200, 200, 200, 401),
-    "DELETE /api/v1/auth/sessions/": (401, 204, 204, 204, 401),
-    "DELETE /api/v1/auth/sessions/{id}/": (401, 204, 404, 404, 401),  # the owner's
-    "POST /api/v1/auth/socket-ticket/": (401, 201, 201, 201, 401),
-    "GET /api/v1/live/": (401, 200, 200, 200, 401),
-    "GET /api/v1/me/": (401, 200, 200, 200, 401),
-    "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
-    "GET /api/v1/billing/plans/": (200, 200, 200, 200, 401),
-    "GET /api/v1/billing/usage/": (401, 200, 200, 200, 401),
-    "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
-    "POST /api/v1/tracks/": (401, 201, 201, 201, 401),
-    "GET /api/v1/users/{user}/tracks/": (200, 200, 200, 200, 401),
-    "GET /api/v1/tracks/{track}/": (200, 200, 200, 200, 401),
-    "PATCH /api/v1/tracks/{track}/": (401, 200, 403, 403, 401),
-    "DELETE /api/v1/tracks/{track}/": (401, 204, 403, 403, 401),
-    "GET /api/v1/tracks/{track}/processing/": (401, 200, 403, 403, 401),
-    "GET /api/v1/tracks/{track}/streams/": (200, 200, 200, 200, 401),
-    "GET /api/v1/tracks/{track}/waveform/": (200, 200, 200, 200, 401),
-    "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 403, 403, 401),
-    "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 403, 403, 401),
-    "PUT /api/v1/tracks/{track}/audio/": (401, 202, 403, 403, 401),
-    "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 403, 403, 401),
-    "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 403, 403, 401),
-    "POST /api/v1/tracks/{track}/downloads/": (401, 201, 403, 403, 401),  # the track is not downloadable
-    "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
-    "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
-    "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
-    "POST /api/v1/uploads/{upload}/parts/": (401, 400, 404, 404, 401),
-    "POST /api/v1/uploads/{upload}/complete/": (401, 400, 404, 404, 401),
-}
-HIDDEN = {
-    "GET /api/v1/tracks/{track}/": (404, 200, 404, 404, 401),
-    "PATCH /api/v1/tracks/{track}/": (401, 200, 404, 404, 401),
-    "DELETE /api/v1/tracks/{track}/": (401, 204, 404, 404, 401),
-    "GET /api/v1/tracks/{track}/processing/": (401, 200, 404, 404, 401),
-    "GET /api/v1/tracks/{track}/streams/": (404, 200, 404, 404, 401),
-    "GET /api/v1/tracks/{track}/waveform/": (404, 200, 404, 404, 401),
-    "POST /api/v1/tracks/{track}/secret-token/": (401, 200, 404, 404, 401),
-    "DELETE /api/v1/tracks/{track}/secret-token/": (401, 204, 404, 404, 401),
-    "PUT /api/v1/tracks/{track}/audio/": (401, 202, 404, 404, 401),
-    "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 404, 404, 401),
-    "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 404, 404, 401),
-    "POST /api/v1/tracks/{track}/downloads/": (401, 201, 404, 404, 401),
-}
 
 # A name of the call, the digits of the id that was asked for, and how many calls are left.
 # Never seen by Django; who may is tested in config/tests/server/tus.
@@ -101,8 +49,10 @@ def test_every_operation_on_a_track_has_a_row_for_a_hidden_one():
 def callers(make_user, sign_in):
     """A client for each role; the suspended one held a good token until a moment ago."""
     clients = {role: sign_in(make_user(role)) for role in ROLES if role != "anonymous"}
-    User.objects.filter(username="staff").update(is_staff=True)
+    User.objects.filter(username__in=["staff", "moderator"]).update(is_staff=True)
+    User.objects.filter(username="staff").update(is_superuser=True)
     User.objects.filter(username="suspended").update(is_active=False)
+    User.objects.filter(username="unverified").update(verified_at=None)
     return {"anonymous": Api(), **clients}
 
 
@@ -144,6 +94,18 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
     if path.startswith("/api/v1/auth/sessions/"):
         path = path.replace("{id}", str(Session.objects.get(user__username="owner").pk))
+    if path.startswith("/api/v1/me/tokens/{id}"):
+        session = Session.objects.get(user__username="owner")
+        wish = {"label": "script", "scopes": ["read"], "at": timezone.now()}
+        path = path.replace("{id}", str(accounts.issue_personal_token(session=session, **wish)[0].pk))
+    if "{invite}" in path:
+        wish = {"at": timezone.now(), "expires_at": timezone.now() + timedelta(days=1)}
+        invite, _ = accounts.issue_invite(made_by=User.objects.get(username="owner"), **wish)
+        path = path.replace("{invite}", str(invite.pk))
+    if path.startswith("/api/v1/auth/connections/"):
+        path = path.replace(
+            "{id}", str(connect(user=User.objects.get(username="owner"), uid="1", email="", at=timezone.now()).pk)
+        )
     audio = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
     bodies = {
         "POST /api/v1/tracks/": audio,
@@ -152,6 +114,8 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
             "data": {"image": SimpleUploadedFile("red.png", red_png())},
             "format": "multipart",
         },
+        "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
+        "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
     }
     with transaction.atomic():
@@ -162,12 +126,12 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
 
 @pytest.mark.parametrize("operation", MATRIX)
 def test_who_may_call_it(answers, operation):
-    assert answers(operation, visibility="public") == dict(zip(ROLES, MATRIX[operation], strict=True))
+    assert answers(operation, visibility="public") == row_of(MATRIX[operation])
 
 
 @pytest.mark.parametrize("operation", HIDDEN)
 def test_who_may_call_it_on_a_hidden_track(answers, operation):
-    assert answers(operation, visibility="private") == dict(zip(ROLES, HIDDEN[operation], strict=True))
+    assert answers(operation, visibility="private") == row_of(HIDDEN[operation])
 
 
 def test_a_hidden_track_answers_like_one_that_never_was(callers, make_track):

@@ -22,8 +22,8 @@ def somewhere() -> dict[str, str]:
     return {"REMOTE_ADDR": "192.0.2.200"}
 
 
-def test_it_names_every_budget_but_that_of_names(api, settings, somewhere):
-    assert set(left(api, **somewhere)) == set(settings.RATE_LIMITS) - {"credentials"}
+def test_it_names_every_budget_but_those_of_names(api, settings, somewhere):
+    assert set(left(api, **somewhere)) == set(settings.RATE_LIMITS) - {"credentials", "failures", "mails_to"}
 
 
 def test_it_costs_one_read_and_nothing_else(sign_in, owner):

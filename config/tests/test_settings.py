@@ -34,6 +34,7 @@ def run(*command: str, cwd: Path = PROJECT, **changes: str | None) -> subprocess
 
 REFUSALS = {
     "no SECRET_KEY": ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+    "failpoints": ({"EARSHOT_FAILPOINTS": "/srv/failpoints"}, "EARSHOT_FAILPOINTS lets processes die"),
     "an empty JWT_SIGNING_KEY": ({"JWT_SIGNING_KEY": ""}, "JWT_SIGNING_KEY is not set"),
     "a default": ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "SECRET_KEY is a default"),
     "a short one": ({"JWT_SIGNING_KEY": "q8Zr1Xv5Tn3Lk7Wd9Hb2Gj4Fs6Pm0Y"}, "JWT_SIGNING_KEY is a default or too easy"),
@@ -46,6 +47,11 @@ REFUSALS = {
     "a short METRICS_TOKEN": ({"METRICS_TOKEN": "q8Zr1Xv5Tn3"}, "METRICS_TOKEN is a default or too easy"),
     "http": ({"SITE_URL": "http://earshot.example"}, "SITE_URL must begin with https://"),
     "every host": ({"ALLOWED_HOSTS": "earshot.example,*"}, "ALLOWED_HOSTS must name the hosts"),
+    "Google by half": ({"GOOGLE_CLIENT_ID": "earshot"}, "GOOGLE_CLIENT_SECRET is not"),
+    "an issuer whom anybody can play": (
+        {"GOOGLE_CLIENT_ID": "earshot", "GOOGLE_CLIENT_SECRET": "hidden", "GOOGLE_ISSUER": "http://issuer.example"},
+        "GOOGLE_ISSUER must begin with https://",
+    ),
     "no database": ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
     "no mail server": ({"EMAIL_URL": "mail.example.org:hidden"}, "EMAIL_URL is not an address"),
     "a database that is none": ({"DATABASE_URL": "postgresql://u:hidden@[x"}, "DATABASE_URL is not an address"),
@@ -71,6 +77,19 @@ def test_production_reads_the_keys_of_before_beside_those_of_now():
     listed = f"new:{MADE_UP_PRODUCTION['JWT_SIGNING_KEY']},old:{before['JWT_SIGNING_KEY']}"
     ended = run("-c", LOAD + look, JWT_SIGNING_KEY=listed, SECRET_KEY_FALLBACKS=before["SECRET_KEY"])
     assert "['new', 'old'] 1" in ended.stdout, ended.stderr
+
+
+def test_production_asks_staff_for_a_second_factor_whatever_the_environment_says():
+    ended = run("-c", LOAD + "; print(settings.ADMIN_SECOND_FACTOR)", ADMIN_SECOND_FACTOR="optional")
+    assert ended.stdout.splitlines()[-1] == "required", ended.stderr
+
+
+def test_production_loads_no_issuer_that_believes_everybody(tmp_path):
+    ended = run("-c", "import django; django.setup(); import config.standins.oidc; print('loaded')")
+    assert (ended.returncode, "loaded" in ended.stdout) == (1, False)
+    ended = run("manage.py", "standin_google", WORK_ROOT=str(tmp_path))
+    assert ended.returncode == 1
+    assert "not in production" in ended.stderr
 
 
 def test_production_starts_when_all_is_there_and_the_deployment_checks_are_clean(tmp_path):
@@ -162,33 +181,16 @@ def test_a_database_has_limits_lasting_connections_and_prepared_statements(monke
     assert made["CONN_HEALTH_CHECKS"] is True
 
 
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        ("smtp://mail:1025", ("mail", 1025, "", "", False, False)),
-        ("smtp://mail", ("mail", 25, "", "", False, False)),
-        ("smtp+tls://ada%40x:p%3Aw@mail:587", ("mail", 587, "ada@x", "p:w", True, False)),
-        ("smtp+tls://mail", ("mail", 587, "", "", True, False)),
-        ("smtp+ssl://ada:pw@mail", ("mail", 465, "ada", "pw", False, True)),
-    ],
-)
-def test_a_mail_server_is_reached_as_its_address_says(url, told):
-    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
-    made = env.mail(url)
-    assert tuple(made[f"EMAIL_{name}"] for name in names) == told
-    assert made["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
-
-
 @pytest.mark.parametrize("url", ["postgresql://u:p@[x", "host=a nonsense", "no address"])
 def test_an_address_of_no_database_is_refused(url):
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         env.database(url)
 
 
-@pytest.mark.parametrize("url", ["mail.example.org:25", "https://mail", "smtp://", "smtp+starttls://mail", "console:"])
-def test_an_address_of_no_mail_server_is_refused(url):
-    with pytest.raises(SystemExit, match="EMAIL_URL"):
-        env.mail(url)
+def test_production_loads_no_stand_in():
+    ended = run("-c", "import django; django.setup(); import config.standins.recaptcha")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Earshot does not start: production speaks to the real services")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ NOT_THE_FILES_FAULT = re.compile(
     r"|Unknown encoder|Unrecognized option|No such filter|Unknown bitstream filter"
     r"|Resource temporarily unavailable|Too many open files"
 )
+# What ffmpeg 5.1 says, and ends well all the same. A line of a file's own tags has another level.
+NOT_WRITTEN = re.compile(
+    r"^\[(?:error|fatal)\] .*(?:No space left|Disk quota exceeded|Input/output error)", re.MULTILINE
+)
 Progress = Callable[[float], None]
 T = TypeVar("T")
 
@@ -86,12 +90,13 @@ def run(job: Job, outputs: Sequence[Sequence[str]], *, watch: Watch) -> str:
     """Decode the source into the outputs; ffmpeg's last words. Raises AudioRefused or AudioRetryable."""
     finished = sandbox.run(
         arguments(job, outputs),
-        limits=job.limits.for_transcode(duration_ms=job.facts.duration_ms),
+        limits=job.limits.for_transcode(duration_ms=job.facts.duration_ms, source_bytes=job.source.stat().st_size),
         workdir=job.out,
+        reads=[job.source],
         on_stdout=watch.take_pcm,
         on_stderr=Lines(watch.take_message).feed,
     )
-    if finished.exit_code != 0:
+    if finished.exit_code != 0 or NOT_WRITTEN.search(finished.stderr):
         raise failure(finished.stderr)
     return finished.stderr
 

@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tracks.audio.ffmpeg import ffmpeg_binary, first_sound
+from tracks.audio.ffmpeg import WIDE_FRAMES, ffmpeg_binary, first_sound
 
 FILE = "fingerprint"
 ITEM_SECONDS = 1365 / 11_025
 # Beyond three hours a sound is a broadcast: it is known by its beginning. 350 kB, and chromaprint keeps it in memory.
 LONGEST_SECONDS = 3 * 3600
+MOST_BYTES = 512 * 1024
 LOWEST_RATE_HZ = 11_025
 WINDOW = 128  # items, 16 seconds
 LEAST_WINDOW = 48  # items, 6 seconds: shorter sounds are too like many others
@@ -53,13 +54,16 @@ def outputs(*, sample_rate_hz: int, channels: int) -> list[list[str]]:
     # Chromaprint takes one or two channels and resamples by itself, from 11,025 Hz on.
     shape = ["-ac", str(min(channels, 2)), "-ar", str(max(sample_rate_hz, LOWEST_RATE_HZ))]
     written = ["-f", "chromaprint", "-fp_format", "raw", f"file:{FILE}"]
-    return [[*first_sound(f"atrim=end={LONGEST_SECONDS}"), *shape, *written]]
+    return [[*first_sound(WIDE_FRAMES, f"atrim=end={LONGEST_SECONDS}"), *shape, *written]]
 
 
 def read(folder: Path) -> bytes | None:
     """What the output has written into `folder`; None where there was none."""
     file = folder / FILE
-    return file.read_bytes() if file.exists() else None
+    if not file.exists():
+        return None
+    with file.open("rb") as written:
+        return written.read(MOST_BYTES)
 
 
 def items_of(raw: bytes) -> Items:

@@ -1,8 +1,7 @@
-"""Puts the process into its limits, then becomes the given program. Started by `sandbox`, standard library
-only.
+"""Puts the process into its limits, then becomes the given program. Started by `sandbox`, standard library only.
 
-Run as `python -I -S launcher.py PARENT_PID LIMITS_JSON WORKDIR PROGRAM [ARGUMENT...]`. Setting limits here,
-and not in a `preexec_fn`, keeps Python code out of the moment between fork and exec of a threaded worker.
+Setting limits here, and not in a `preexec_fn`, keeps Python code out of the moment between fork and exec of a threaded
+worker.
 """
 
 import ctypes
@@ -11,12 +10,16 @@ import os
 import resource
 import signal
 import sys
+from typing import Any
+
+from tracks.audio import landlock, seccomp
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 PR_SET_NO_NEW_PRIVS = 38
+CAPABILITY_VERSION_3 = 0x20080522  # capset(2)
 FAILED = 127
 FEWEST_ARGUMENTS = 4
-USAGE = "usage: launcher.py PARENT_PID LIMITS_JSON WORKDIR PROGRAM [ARGUMENT...]"
+USAGE = "usage: PARENT_PID ORDER_JSON WORKDIR PROGRAM [ARGUMENT...]"
 
 
 def die_with_parent(parent: int) -> None:
@@ -26,12 +29,27 @@ def die_with_parent(parent: int) -> None:
         raise OSError("the parent is gone")
 
 
-def isolate() -> None:
-    """The one place for what the program may reach: network and file system rules belong here.
+def isolate(order: dict[str, Any], *, workdir: str) -> None:
+    """Take away what the program is not to reach, by what `order` says that this machine can do.
 
-    No new privileges is what Landlock and seccomp ask for first; it also makes set-uid programs powerless.
+    No new privileges is what Landlock and seccomp ask for first; it also makes set-uid programs powerless. After the
+    filter no more rules can be laid, so it comes last.
     """
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+    drop_capabilities()
+    if order["landlock"]:
+        landlock.confine(uses=order["uses"], reads=order["reads"], workdir=workdir, known=order["landlock"])
+    if order["seccomp"]:
+        seccomp.forbid(pid=os.getpid())
+
+
+def drop_capabilities() -> None:
+    """Let root be like anybody else: without new privileges a program does not get them back."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    none = (ctypes.c_uint32 * 6)()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.capset(header, none) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def prctl(option: int, value: int) -> None:
@@ -65,18 +83,15 @@ def main(argv: list[str]) -> int:
     if len(argv) < FEWEST_ARGUMENTS:
         sys.stderr.write(f"launcher: {USAGE}\n")
         return FAILED
-    parent, limits, workdir, *program = argv
+    parent, told, workdir, *program = argv
     try:
+        order = json.loads(told)
         die_with_parent(int(parent))
         os.umask(0o077)
         os.chdir(workdir)
-        isolate()
-        restrict(json.loads(limits))
+        isolate(order, workdir=workdir)
+        restrict(order["limits"])
         os.execv(program[0], program)  # noqa: S606 -- an argument list without a shell is the point
     except (OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"launcher: {error}\n")
     return FAILED
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

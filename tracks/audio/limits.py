@@ -4,17 +4,22 @@ import math
 from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
+GIGABYTE = 1000**3
 DAY_MS = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one child process may use. Passing a limit ends the process, not the caller."""
+    """What one child process may use. Passing a limit ends the process, not the caller.
+
+    `file_bytes` is the most of one file, `disk_bytes` of all that it writes.
+    """
 
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int = 1024 * MEBIBYTE
     file_bytes: int = 64 * MEBIBYTE
+    disk_bytes: int = 128 * MEBIBYTE
     open_files: int = 64
 
 
@@ -38,20 +43,25 @@ class SourceLimits:
         """Wall-clock seconds for one transcode: (60 s + duration / 8) * time_scale; unknown = the longest
         allowed.
         """
-        known_ms = self.max_duration_ms if duration_ms is None else min(duration_ms, self.max_duration_ms)
-        return (60 + known_ms / 8000) * self.time_scale
+        return (60 + self.known_ms(duration_ms) / 8000) * self.time_scale
 
-    def for_transcode(self, *, duration_ms: int | None) -> Limits:
+    def for_transcode(self, *, duration_ms: int | None, source_bytes: int) -> Limits:
         """Process limits of one transcode.
 
-        CPU time counts every thread, so it is twice the wall clock. A file may grow to 320 kbit/s for as
-        long as sound is allowed to last, because a header may promise less than it holds; that is twice
-        what is written.
+        CPU time counts every thread, so it is twice the wall clock. All outputs together may take a gigabyte, three
+        times what came in, and 320 kbit/s for as long as the sound is said to last: a header may promise less than it
+        holds.
         """
         wall = self.transcode_seconds(duration_ms=duration_ms)
+        room = GIGABYTE + 3 * source_bytes + self.known_ms(duration_ms) * 40
         return Limits(
             wall_seconds=wall,
             cpu_seconds=math.ceil(wall * 2),
             memory_bytes=self.memory_bytes,
-            file_bytes=64 * MEBIBYTE + self.max_duration_ms * 40,
+            file_bytes=room,
+            disk_bytes=room,
         )
+
+    def known_ms(self, duration_ms: int | None) -> int:
+        """The length that is reckoned with: what is unknown or longer than allowed counts as the longest allowed."""
+        return self.max_duration_ms if duration_ms is None else min(duration_ms, self.max_duration_ms)

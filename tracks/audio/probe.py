@@ -28,11 +28,17 @@ OTHER_SOUND = {
     b"#!AMR": "AMR", b"MPCK": "Musepack", b"MP+": "Musepack", b"DSD ": "DSD", b"FRM8": "DSDIFF", b"tBaK": "TAK",
     b".RMF": "RealMedia", b"\x0b\x77": "AC-3", b"\x7f\xfe\x80\x01": "DTS", b"FLV\x01": "Flash", b"MThd": "MIDI",
 }  # fmt: skip
+# How the containers begin that are read here: one that cannot be opened all the same has lost the rest.
+BEGINNINGS = re.compile(
+    rb"(?:RIFF|RF64)....WAVE|riff\x2e\x91|FORM....AIF[FC]|caff|fLaC|OggS|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|....ftyp",
+    re.DOTALL,
+)
 UNSUPPORTED = re.compile(r"Codec \(\w+\) not on whitelist|Decod(?:er|ing) .*not found|no decoder found")
 INPUT = re.compile(r"Input #0, (?P<names>[\w,]+), from ")
 DURATION = re.compile(r"  Duration: (?P<h>\d+):(?P<m>\d\d):(?P<s>\d\d(?:\.\d+)?)")
 BITRATE = re.compile(r"(?P<kb>\d+) kb/s")
 AUDIO = re.compile(r"  Stream #0:\d+[^ ]*: Audio: (?P<codec>\w+)(?P<rest>.*)")
+CHANNELS = re.compile(r", (\d+) channels\b")
 PROFILE = re.compile(r" \(([^)/]+)\)")
 
 
@@ -130,15 +136,16 @@ def probe(source: Path, *, limits: SourceLimits, workdir: Path) -> SourceFacts:
             memory_bytes=limits.memory_bytes,
         ),
         workdir=workdir,
+        reads=[source],
         on_stdout=moment.feed,
         on_stderr=Lines(report.take).feed,
     )
-    facts = facts_from(report, moment, head=first_bytes(source), failed=finished.exit_code != 0)
+    facts = facts_from(report, moment, head=first_bytes(source), failed=finished.exit_code != 0, limits=limits)
     check(facts, limits=limits)
     return facts
 
 
-def facts_from(report: Report, moment: FirstMoment, *, head: bytes, failed: bool) -> SourceFacts:
+def facts_from(report: Report, moment: FirstMoment, *, head: bytes, failed: bool, limits: SourceLimits) -> SourceFacts:
     """Join the report with what was really decoded; the decoder's word on rate and channels is the one that
     counts.
     """
@@ -149,7 +156,7 @@ def facts_from(report: Report, moment: FirstMoment, *, head: bytes, failed: bool
         raise AudioRefused(code="no_sound", reason="There is no sound in this file.")
     channels, rate = moment.shape()
     if failed or not rate:
-        raise undecoded(report, codec=stream["codec"])
+        raise undecoded(report, codec=stream["codec"], limits=limits)
     return SourceFacts(
         container=container_name(report.names),
         codec=stream["codec"],
@@ -176,21 +183,32 @@ def unopened(trouble: list[str], *, head: bytes) -> Exception:
                 code="format_unsupported",
                 reason=f"Files of the format {name} are not taken here. Export it as WAV or FLAC, and upload that.",
             )
+    if not head or BEGINNINGS.match(head):
+        return unreadable()
     return AudioRefused(
         code="not_audio",
         reason="This is not a sound file that we can read. Upload WAV, AIFF, FLAC, ALAC, MP3, AAC, Ogg, Opus or WMA.",
     )
 
 
-def undecoded(report: Report, *, codec: str) -> AudioRefused:
+def undecoded(report: Report, *, codec: str, limits: SourceLimits) -> AudioRefused:
     """Why a container with a sound stream gave no sample."""
+    stated = CHANNELS.search(report.audio)
+    if stated and int(stated[1]) > limits.max_channels:
+        return too_many_channels(int(stated[1]), limits=limits)
     # Pictures and films beside the sound are not on the list of decoders either, and say so.
     is_known = codec in DECODERS.split(",")
+    coding = "in a way that nobody knows" if codec == "none" else f"as {codec}"
     if codec == "none" or (not is_known and any(UNSUPPORTED.search(line) for line in report.trouble)):
         return AudioRefused(
             code="codec_unsupported",
-            reason=f"The sound in this file is coded as {codec}, which we cannot read. Export it as WAV or FLAC.",
+            reason=f"The sound in this file is coded {coding}, which we cannot read. Export it as WAV or FLAC.",
         )
+    return unreadable()
+
+
+def unreadable() -> AudioRefused:
+    """The refusal of a file that begins well and holds no sound."""
     return AudioRefused(code="damaged", reason="No sound could be read from this file. It is empty or damaged.")
 
 
@@ -229,16 +247,21 @@ def check(facts: SourceFacts, *, limits: SourceLimits) -> None:
     if facts.duration_ms is not None and facts.duration_ms > limits.max_duration_ms:
         raise too_long(limits)
     if facts.channels > limits.max_channels:
-        raise AudioRefused(
-            code="too_many_channels",
-            reason=f"This file has {facts.channels} channels; up to {limits.max_channels} are possible.",
-        )
+        raise too_many_channels(facts.channels, limits=limits)
     if not limits.min_sample_rate_hz <= facts.sample_rate_hz <= limits.max_sample_rate_hz:
         raise AudioRefused(
             code="sample_rate_unsupported",
             reason=f"This file has a sample rate of {facts.sample_rate_hz} Hz; possible are "
             f"{limits.min_sample_rate_hz} to {limits.max_sample_rate_hz} Hz.",
         )
+
+
+def too_many_channels(channels: int, *, limits: SourceLimits) -> AudioRefused:
+    """The refusal of sound with more channels than allowed."""
+    return AudioRefused(
+        code="too_many_channels",
+        reason=f"This file has {channels} channels; up to {limits.max_channels} are possible.",
+    )
 
 
 def too_long(limits: SourceLimits) -> AudioRefused:

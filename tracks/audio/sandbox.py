@@ -7,13 +7,13 @@ import selectors
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from tracks.audio import launcher
+from tracks.audio import launcher, reach
+from tracks.audio.bounds import Bounds, too_large, took_too_long
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import Limits
 
@@ -24,6 +24,13 @@ STDERR_TAIL_BYTES = 64 * 1024
 MACHINE_SIGNALS = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
 # Each malloc arena reserves 64 MiB of addresses, one a thread: with two, addresses measure memory.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+PROJECT = Path(__file__).parents[2]
+LAUNCH = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from tracks.audio.launcher import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 Consumer = Callable[[bytes], None]
 
@@ -45,29 +52,34 @@ def run(
     *,
     limits: Limits,
     workdir: Path,
+    reads: Sequence[Path] = (),
     on_stdout: Consumer = discard,
     on_stderr: Consumer = discard,
 ) -> Finished:
-    """Run `argv` (absolute program path first) in `workdir` under `limits`, handing its output on as it
-    comes.
+    """Run `argv` (absolute program path first) in `workdir` under `limits`, handing its output on as it comes.
 
-    The program and all it started are dead when this returns or raises, whatever a consumer raised.
+    It may write in `workdir` only, and read there, in `reads` and in the system's libraries: as far as this machine can
+    see to that (`reach`). The program and all it started are dead when this returns or raises, whatever a consumer
+    raised.
     Raises AudioRefused("took_too_long" or "too_large") where it passed a limit, AudioRefused("damaged")
     where it crashed, AudioRetryable where it could not start or the machine killed it.
     """
-    deadline = time.monotonic() + limits.wall_seconds
-    with start(argv, limits=limits, workdir=workdir) as process:
+    bounds = Bounds(limits=limits, workdir=workdir)
+    with start(argv, limits=limits, workdir=workdir, reads=reads) as process:
         try:
-            tail = relay(process, deadline=deadline, on_stdout=on_stdout, on_stderr=on_stderr)
+            tail = relay(process, bounds=bounds, on_stdout=on_stdout, on_stderr=on_stderr)
         finally:
             kill_group(process.pid)  # before the leader is reaped: till then its id cannot belong to another
+    bounds.check_room()
     return judge(process.returncode, stderr=tail.decode("utf-8", "replace"))
 
 
-def start(argv: Sequence[str], *, limits: Limits, workdir: Path) -> subprocess.Popen[bytes]:
+def start(argv: Sequence[str], *, limits: Limits, workdir: Path, reads: Sequence[Path] = ()) -> subprocess.Popen[bytes]:
     """Start the launcher in a session of its own, with an environment that names nothing of ours."""
-    order = json.dumps({key: int(value) for key, value in asdict(limits).items()})
-    command = [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), order, str(workdir), *argv]
+    numbers = {key: int(value) for key, value in asdict(limits).items()}
+    order = json.dumps({"limits": numbers, **reach.order(argv[0], reads=reads)})
+    interpreter = [sys.executable, "-I", "-S", "-c", LAUNCH, str(PROJECT)]
+    command = [*interpreter, str(os.getpid()), order, str(workdir), *argv]
     try:
         return subprocess.Popen(  # noqa: S603 -- an argument list of ours, no shell
             command,
@@ -83,7 +95,7 @@ def start(argv: Sequence[str], *, limits: Limits, workdir: Path) -> subprocess.P
         raise AudioRetryable(f"A process for the sound could not be started: {error}.") from error
 
 
-def relay(process: subprocess.Popen[bytes], *, deadline: float, on_stdout: Consumer, on_stderr: Consumer) -> bytes:
+def relay(process: subprocess.Popen[bytes], *, bounds: Bounds, on_stdout: Consumer, on_stderr: Consumer) -> bytes:
     """Hand on both outputs until the program is dead and its pipes are drained; return the end of stderr."""
     tail = bytearray()
 
@@ -93,15 +105,15 @@ def relay(process: subprocess.Popen[bytes], *, deadline: float, on_stdout: Consu
         on_stderr(chunk)
 
     consumers = {descriptor(process.stdout): on_stdout, descriptor(process.stderr): keep_tail}
-    pass_on_while_alive(process.pid, consumers=consumers, deadline=deadline)
+    pass_on_while_alive(process.pid, consumers=consumers, bounds=bounds)
     kill_group(process.pid)  # a child that outlived the program would hold the pipes open
     for reader, consume in consumers.items():
         while hand_on(reader, consume):
-            require_time(deadline)
+            bounds.check()
     return bytes(tail)
 
 
-def pass_on_while_alive(pid: int, *, consumers: dict[int, Consumer], deadline: float) -> None:
+def pass_on_while_alive(pid: int, *, consumers: dict[int, Consumer], bounds: Bounds) -> None:
     """Pass output to its consumers until the process `pid` ends; the process stays unreaped."""
     death = os.pidfd_open(pid)
     try:
@@ -109,10 +121,10 @@ def pass_on_while_alive(pid: int, *, consumers: dict[int, Consumer], deadline: f
             for source in [*consumers, death]:
                 selector.register(source, selectors.EVENT_READ)
             while True:
-                ready = [key.fd for key, _ in selector.select(timeout=max(0.0, deadline - time.monotonic()))]
+                ready = [key.fd for key, _ in selector.select(timeout=bounds.patience())]
                 if death in ready:
                     return
-                require_time(deadline)
+                bounds.check()
                 for reader in ready:
                     if not hand_on(reader, consumers[reader]):
                         selector.unregister(reader)
@@ -138,21 +150,6 @@ def hand_on(reader: int, consume: Consumer) -> bool:
     return bool(chunk)
 
 
-def require_time(deadline: float) -> None:
-    """Raise took_too_long after the deadline (a time of the monotonic clock)."""
-    if time.monotonic() >= deadline:
-        raise took_too_long()
-
-
-def took_too_long() -> AudioRefused:
-    """The refusal of a file that used up its time."""
-    return AudioRefused(
-        code="took_too_long",
-        reason="Working on this file took far longer than its length allows. Export it again, "
-        "for instance as WAV or FLAC, and upload that.",
-    )
-
-
 def kill_group(pid: int) -> None:
     """Kill the program and everything in its session; it is no error when nothing is left."""
     with contextlib.suppress(ProcessLookupError):
@@ -170,9 +167,7 @@ def judge(returncode: int, *, stderr: str) -> Finished:
     if -returncode == signal.SIGXCPU:
         raise took_too_long()
     if -returncode == signal.SIGXFSZ:
-        raise AudioRefused(
-            code="too_large", reason="This file turns into more data than its length allows. Export it again."
-        )
+        raise too_large()
     if -returncode in MACHINE_SIGNALS:
         raise AudioRetryable(f"The process for the sound was killed by signal {-returncode}.")
     raise AudioRefused(

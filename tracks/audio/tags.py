@@ -10,6 +10,7 @@ from pathlib import Path
 from tracks.audio import sandbox, tag_reader
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import MEBIBYTE, Limits
+from tracks.audio.reach import INTERPRETER
 
 TAG_LIMITS = Limits(wall_seconds=15, cpu_seconds=10, memory_bytes=512 * MEBIBYTE, file_bytes=12 * MEBIBYTE)
 MAX_JSON_BYTES = 2 * MEBIBYTE
@@ -62,8 +63,9 @@ def read_tags(source: Path, *, workdir: Path, limits: Limits = TAG_LIMITS) -> Ta
     """
     cover, output = workdir / COVER_FILE, Bounded()
     command = [sys.executable, "-I", tag_reader.__file__, str(source.absolute()), str(cover)]
+    reads = [*INTERPRETER, Path(tag_reader.__file__), source]
     try:
-        sandbox.run(command, limits=limits, workdir=workdir, on_stdout=output.feed)
+        sandbox.run(command, limits=limits, workdir=workdir, reads=reads, on_stdout=output.feed)
         return Tags(**clean_tags(output.data), cover=read_cover(cover))
     except (AudioRefused, AudioRetryable):
         return Tags()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tracks.audio import fingerprint, preview, sandbox
 from tracks.audio.decode import Job, Progress, Watch, failure, render, with_copies
-from tracks.audio.ffmpeg import first_sound, input_arguments
+from tracks.audio.ffmpeg import WIDE_FRAMES, first_sound, input_arguments
 from tracks.audio.limits import SourceLimits
 from tracks.audio.loudness import FILTER, Loudness
 from tracks.audio.packaging import RenditionFacts, package
@@ -75,7 +75,7 @@ def measuring(facts: SourceFacts) -> list[list[str]]:
     """
     shape = ["-ac", str(facts.channels), "-ar", str(facts.sample_rate_hz)]
     pcm = [*first_sound(), "-c:a", "pcm_s16le", *shape, "-f", "s16le", "pipe:1"]
-    loudness = [*first_sound(FILTER), "-c:a", "pcm_s16le", "-f", "null", "-"]
+    loudness = [*first_sound(WIDE_FRAMES, FILTER), "-c:a", "pcm_s16le", "-f", "null", "-"]
     return [pcm, loudness, *fingerprint.outputs(sample_rate_hz=facts.sample_rate_hz, channels=facts.channels)]
 
 
@@ -102,7 +102,8 @@ def encode_preview(job: Job) -> RenditionFacts:
     length_ms = preview.fade(clip)
     recipe = PREVIEW.arguments(sample_rate_hz=job.facts.sample_rate_hz, channels=job.facts.channels)
     command = [*input_arguments(clip, log_level="error"), *recipe]
-    finished = sandbox.run(command, limits=job.limits.for_transcode(duration_ms=length_ms), workdir=job.out)
+    limits = job.limits.for_transcode(duration_ms=length_ms, source_bytes=clip.stat().st_size)
+    finished = sandbox.run(command, limits=limits, workdir=job.out)
     if finished.exit_code != 0:
         raise failure(finished.stderr)
     clip.unlink()

@@ -3,8 +3,8 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 
+from config.lib.fields import refuse
 from tracks.choices import Copy
-from tracks.serializers import refuse
 
 
 class Strict(serializers.Serializer[Any]):

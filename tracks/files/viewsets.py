@@ -12,6 +12,7 @@ from config.lib.images import PictureRefused
 from config.lib.limits.budgets import UPLOADS
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
+from config.lib.scopes import Scope
 from tracks import services
 from tracks.choices import Copy
 from tracks.files.serializers import ArtworkForm, AudioForm, AudioFromUpload, Download, DownloadWrite
@@ -27,6 +28,7 @@ class TrackArtworkViewSet(TrackListViewSet):
 
     lookup_url_kwarg = "track"
     parser_classes = (MultiPartParser,)
+    scopes = {"update": Scope.WRITE, "destroy": Scope.WRITE}
     policies = {"update": can_edit_track, "destroy": can_edit_track}
     budgets = {"update": UPLOADS}
     problems = {"update": (PictureRefused, services.PictureBusy)}
@@ -36,9 +38,7 @@ class TrackArtworkViewSet(TrackListViewSet):
         """Let a picture be the cover. It is turned upright, stripped of what it tells of place and camera, and stored
         in three sizes; the addresses of an older cover open nothing any more."""
         found = self.get_object()
-        serializer = ArtworkForm(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        services.set_artwork(track=found, image=serializer.validated_data["image"], at=timezone.now())
+        services.set_artwork(track=found, **self.checked(ArtworkForm), at=timezone.now())
         return Response(self.representation(found.pk))
 
     @extend_schema(responses={204: None})
@@ -53,6 +53,7 @@ class TrackAudioViewSet(TrackListViewSet):
 
     lookup_url_kwarg = "track"
     parser_classes = (MultiPartParser, OrjsonParser)
+    scopes = {"update": Scope.UPLOADS}
     policies = {"update": can_edit_track}
     budgets = {"update": UPLOADS}
     problems = {
@@ -77,9 +78,7 @@ class TrackAudioViewSet(TrackListViewSet):
         `manage.failure` says why; a second replacement takes the place of one that still waits."""
         found = self.get_object()
         in_form = isinstance(request.data, QueryDict)
-        serializer = (AudioForm if in_form else AudioFromUpload)(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        self.replace(found, **serializer.validated_data)
+        self.replace(found, **self.checked(AudioForm if in_form else AudioFromUpload))
         return Response(self.representation(found.pk), status=202)
 
     def replace(self, track: Any, *, audio: Any = None, upload_id: int = 0) -> None:
@@ -95,6 +94,7 @@ class TrackDownloadViewSet(TrackListViewSet):
     """A track as a file to keep."""
 
     lookup_url_kwarg = "track"
+    scopes = {"create": Scope.READ}
     policies = {"create": any_person}  # whoever may open the track asks; what they may have depends on the copy
     query_words = {"create": TOKEN_WORD}
     problems = {
@@ -109,8 +109,6 @@ class TrackDownloadViewSet(TrackListViewSet):
         `offline` is a rendition, for those whose plan has it. Downloads by others than the owner count on the card and
         in the day's amount of the plan."""
         found = self.get_object()
-        serializer = DownloadWrite(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        copy = Copy(serializer.validated_data["copy"])
+        copy = Copy(self.checked(DownloadWrite)["copy"])
         download = services.take_download(track=found, viewer=self.viewer, copy=copy, at=timezone.now())
         return Response(vars(download), status=201, headers={"Cache-Control": "no-store"})

@@ -28,6 +28,9 @@ class Sound(models.Model):
     lane = models.CharField(max_length=5, choices=Lane.choices, db_default=Lane.SHORT)
     attempt = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(db_default=0, help_text="Attempts at what is to be done now.")
+    waits = models.PositiveSmallIntegerField(
+        db_default=0, help_text="How often in a row it has waited for a storage; these were no tries."
+    )
     due_at = models.DateTimeField(help_text="While it waits: when its task is sent, or sent again.")
     heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="While somebody works on it.")
     failure_code = models.CharField(max_length=40, blank=True)

@@ -1,19 +1,18 @@
 """`…Write` checks the shape of what comes in; `…Card` and `…Detail` declare, for OpenAPI, what cards.py answers."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.text import slugify
 from rest_framework import serializers
 
 from accounts.serializers import UserCard
+from config.lib.fields import Line, Lines, ShortList, WebAddress, refuse
 from tracks.choices import Audience, License, State, Visibility
 from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
 from tracks.serializers.sound import LoudnessCard, Streams, Timeline, WaveformJson, WaveformQuery
-from tracks.texts import has_control_characters, isrc, plain
+from tracks.texts import isrc
 
 __all__ = [
     "SecretToken",
@@ -106,49 +105,11 @@ class TrackDetail(TrackCard):
     manage = Manage(required=False, help_text="Only in the owner's answers.")
 
 
-class Line(serializers.CharField):
-    """Plain text on one line: composed, without direction marks; control characters are refused."""
-
-    default_error_messages = {"control_characters": "Control characters are not taken."}
-    controls = ""
-
-    def to_internal_value(self, data: Any) -> str:
-        text = plain(super().to_internal_value(data))
-        if has_control_characters(text, but=self.controls):
-            self.fail("control_characters")
-        if not text and not self.allow_blank:
-            self.fail("blank")
-        return text
-
-
-class Lines(Line):
-    """Plain text with line breaks and tabs."""
-
-    controls = "\n\t"
-
-
 class Tag(Line):
     """A tag, in lower case before its length is looked at: some letters grow."""
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(data).lower()
-
-
-class WebAddress(Line):
-    """An address that a page may link to."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.validators.append(URLValidator(schemes=["http", "https"]))
-
-
-class ShortList(serializers.ListField):
-    """A list whose length is looked at before its entries, so that a long one costs nothing."""
-
-    def to_internal_value(self, data: Any) -> list[Any]:
-        if self.max_length and isinstance(data, list) and len(data) > self.max_length:
-            self.fail("max_length", max_length=self.max_length)
-        return super().to_internal_value(data)
 
 
 class TagList(ShortList):
@@ -243,13 +204,6 @@ class TrackWrite(serializers.Serializer[Any]):
             repeated = {name for name, values in self.initial_data.lists() if len(values) > 1} - {"tags"}
             refuse(repeated, "This field may be given once.", code="repeated")
         return attrs
-
-
-def refuse(names: Iterable[str], sentence: str, *, code: str) -> None:
-    """Raise one error for each of the fields, if there are any."""
-    errors = {name: serializers.ErrorDetail(sentence, code=code) for name in names}
-    if errors:
-        raise serializers.ValidationError(errors)
 
 
 class TrackUpload(TrackWrite):

@@ -1,5 +1,6 @@
 """Everything that changes a track."""
 
+from config.lib.leases import LeaseLost
 from tracks.services.again import reprocess_sound, requeue_sound
 from tracks.services.artwork import move_artwork
 from tracks.services.blocking import (
@@ -12,13 +13,13 @@ from tracks.services.blocking import (
 )
 from tracks.services.covers import remove_artwork, set_artwork, upload_covered_track
 from tracks.services.downloads import NotDownloadable, NothingToDownload, OfflineNotIncluded, take_download
-from tracks.services.orphans import remove_orphans
 from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
 from tracks.services.pictures import PictureBusy
 from tracks.services.processing import process_sound
 from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
 from tracks.services.punctuality import publish_due
-from tracks.services.queue import LeaseLost, claim_sound, sweep_sounds
+from tracks.services.purging import purge_track
+from tracks.services.queue import claim_sound, sweep_sounds
 from tracks.services.replacing import AudioHeld, remove_replaced, replace_audio, retire_sound
 from tracks.services.scheduling import PublishedAlready
 from tracks.services.secret_links import drop_secret_token, make_secret_token
@@ -48,10 +49,10 @@ __all__ = [
     "process_sound",
     "publish_due",
     "publish_track",
+    "purge_track",
     "refuse_held",
     "release_held",
     "remove_artwork",
-    "remove_orphans",
     "remove_replaced",
     "replace_audio",
     "reprocess_sound",

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from config.lib import storage
+from config.lib.custody.removing import remove_after_commit
 from config.lib.images import Picture
 from config.lib.secrets import random_key
 from tracks.models import Artwork, Track
@@ -52,10 +53,7 @@ def move_artwork(*, track_id: int, artwork_id: int | None, at: datetime) -> bool
     new = Artwork(key=random_key(), color=old.color, placeholder=old.placeholder, created_at=at)
     with owned_or_removed(new):
         storage.copy_folder(source=old.folder, target=new.folder)
-        moved = switch_artwork(track_id=track_id, old=old, new=new)
-    if moved:
-        storage.delete_folder(prefix=old.folder)
-    return moved
+        return switch_artwork(track_id=track_id, old=old, new=new)
 
 
 @transaction.atomic
@@ -67,5 +65,6 @@ def switch_artwork(*, track_id: int, old: Artwork, new: Artwork) -> bool:
     new.save(force_insert=True)
     track.artwork = new
     track.save(update_fields=["artwork"])
+    remove_after_commit(prefix=old.folder, reason="withdrawn", by="tracks.move_artwork")
     old.delete()
     return True

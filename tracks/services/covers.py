@@ -1,16 +1,14 @@
 """The cover of a track, as its owner chooses it."""
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
 
 from accounts.models import User
-from config.lib import storage
+from config.lib.custody.removing import remove_after_commit
 from config.lib.events import emit
 from tracks.events import TrackUpdated
 from tracks.models import Artwork, Track
@@ -18,8 +16,6 @@ from tracks.services.artwork import stored_cover
 from tracks.services.pictures import take_picture
 from tracks.services.publishing import lock_open_track
 from tracks.services.uploading import upload_track
-
-logger = logging.getLogger(__name__)
 
 
 def upload_covered_track(
@@ -59,13 +55,12 @@ def put_cover(*, track: Track, cover: Artwork | None, at: datetime) -> Track:
     track.artwork, track.updated_at = cover, at
     track.save(update_fields=["artwork", "updated_at"])
     if old is not None:
-        drop_cover(old, reason="removed" if cover is None else "replaced")
+        drop_cover(old, reason="removed" if cover is None else "replaced", by=f"user:{track.owner_id}")
     emit(TrackUpdated(track_id=track.pk, owner_id=track.owner_id))
     return track
 
 
-def drop_cover(cover: Artwork, *, reason: str) -> None:
-    """Remove the row of a cover, and after the commit its pictures: what a kill leaves behind is an orphan."""
-    logger.info("artwork_removed", extra={"artwork_id": cover.pk, "key": cover.key, "reason": reason})
-    transaction.on_commit(partial(storage.delete_folder, prefix=cover.folder), robust=True)
+def drop_cover(cover: Artwork, *, reason: str, by: str) -> None:
+    """Remove the row of a cover, and after the commit its pictures."""
+    remove_after_commit(prefix=cover.folder, reason=reason, by=by)
     cover.delete()

@@ -18,6 +18,7 @@ from config.lib.errors import DomainError
 from config.lib.images import MAX_BYTES, VARIANTS, Picture, PictureRefused
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import MEBIBYTE, Limits
+from tracks.audio.reach import INTERPRETER
 from tracks.audio.sandbox import run
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 # 25 million pixels are 100 MB each time that they are copied.
 LIMITS = Limits(wall_seconds=30, cpu_seconds=20, memory_bytes=768 * MEBIBYTE, file_bytes=16 * MEBIBYTE)
 PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from tracks.files.picture_program import main; main()"
+CODE = "code"
+PACKAGES = (Path(settings.BASE_DIR, "config"), Path(settings.BASE_DIR, "tracks"))
 ANSWER_MOST = 16_384
 # So many pictures are decoded in this process at once; who comes then waits so long.
 AT_ONCE = BoundedSemaphore(2)
@@ -53,6 +56,7 @@ def take_picture(image: File) -> Picture:  # type: ignore[type-arg]  # bytes
 
 def decode(image: File, *, folder: Path) -> Picture:  # type: ignore[type-arg]  # bytes
     """Let the program do it. Raises PictureRefused, PictureBusy."""
+    lend_code(folder)
     with (folder / "source").open("xb") as source:
         for piece in image.chunks():
             source.write(piece)
@@ -66,6 +70,13 @@ def decode(image: File, *, folder: Path) -> Picture:  # type: ignore[type-arg]  
     )
 
 
+def lend_code(folder: Path) -> None:
+    """Let the program find its packages in a folder that it may list: the project's own may hold settings and sound."""
+    (folder / CODE).mkdir()
+    for package in PACKAGES:
+        (folder / CODE / package.name).symlink_to(package)
+
+
 def ask(folder: Path) -> dict[str, str]:
     """What the program says of the picture in the folder. Raises PictureRefused, PictureBusy."""
     answer = bytearray()
@@ -75,9 +86,9 @@ def ask(folder: Path) -> dict[str, str]:
         if len(answer) > ANSWER_MOST:
             raise AudioRefused(code="damaged", reason="The program talks too much.")
 
-    command = [sys.executable, "-I", "-c", PROGRAM, str(settings.BASE_DIR)]
+    command = [sys.executable, "-I", "-c", PROGRAM, str(folder / CODE)]
     try:
-        finished = run(command, limits=LIMITS, workdir=folder, on_stdout=listen)
+        finished = run(command, limits=LIMITS, workdir=folder, reads=[*INTERPRETER, *PACKAGES], on_stdout=listen)
     except AudioRetryable as error:
         raise PictureBusy(retry_after_s=RETRY_AFTER_S) from error
     except AudioRefused as error:

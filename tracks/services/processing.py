@@ -1,7 +1,9 @@
 """An uploaded file becomes sound that plays: probe, one decode, record; then the renditions that follow."""
 
+import errno
 import hashlib
 import logging
+import os
 import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,7 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from config.lib import storage
+from config.lib import failpoints, storage
+from config.lib.bucket import BucketTrouble
+from config.lib.leases import LeaseLost
+from config.lib.storage import StorageFull
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import MEBIBYTE, SourceLimits
 from tracks.audio.packaging import RenditionFacts
@@ -24,8 +29,9 @@ from tracks.models import BlockedSound, Sound, Waveform
 from tracks.services.blocking import find_match
 from tracks.services.leases import Heartbeat, mark, stage
 from tracks.services.queue import (
+    NO_ROOM,
     RETRY_AFTER,
-    LeaseLost,
+    STORAGE_AWAY,
     change_lane,
     claim_sound,
     fail_sound,
@@ -33,7 +39,7 @@ from tracks.services.queue import (
     job_name,
     remove_attempt,
     remove_leftovers,
-    wait_for_room,
+    wait_for_storage,
 )
 from tracks.services.recording import Outcome, record_further, record_outcome
 
@@ -46,6 +52,8 @@ GUESSED_BYTES_A_SECOND = 16_000
 # AAC of 160, Opus of 96 and MP3 of 128 kbit/s, with a quarter more for what the encoders add.
 RENDITION_BYTES_A_SECOND = 60_000
 RESERVE_BYTES = 256 * MEBIBYTE
+# A disk that is ill, away, or locked after an error: others can mend it, and the sound is none the worse.
+DISK_TROUBLE = frozenset({errno.EIO, errno.EROFS, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.ETIMEDOUT})
 ANOTHER_FILE = (
     "checksum_mismatch",
     "The file that arrived is not the one whose SHA-256 was announced. Upload it once more.",
@@ -95,12 +103,24 @@ def let_go(sound: Sound, *, reason: Exception, at: datetime) -> None:
             logger.warning("lease_lost", extra=facts)
         case LongSound():
             change_lane(sound=sound, at=at)
-        case NoRoom():
-            logger.warning("no_room", extra=facts)
-            wait_for_room(sound=sound, at=at)
+        case _ if trouble := storage_trouble(reason):
+            logger.warning("sound_waits", extra={**facts, "for": trouble[0]}, exc_info=reason)
+            wait_for_storage(sound=sound, trouble=trouble, at=at)
         case _:
             logger.error("sound_handed_back", extra=facts, exc_info=reason)
             hand_back(sound=sound, retry_at=at + RETRY_AFTER * sound.tries, at=at)
+
+
+def storage_trouble(reason: Exception) -> tuple[str, str] | None:
+    """What is wrong with a storage where that, and neither the file nor our work, has ended an attempt."""
+    if isinstance(reason, NoRoom | StorageFull) or (isinstance(reason, OSError) and reason.errno in storage.FULL):
+        return NO_ROOM
+    if isinstance(reason, BucketTrouble) or (isinstance(reason, OSError) and reason.errno in DISK_TROUBLE):
+        return STORAGE_AWAY
+    # In the words of the program that met it. An input or output that failed may be the file's own fault.
+    if isinstance(reason, AudioRetryable) and any(os.strerror(code) in str(reason) for code in storage.FULL):
+        return NO_ROOM
+    return None
 
 
 def work(sound: Sound, *, folder: Path) -> None:
@@ -129,10 +149,12 @@ def make_playable(sound: Sound, *, source: Path, out: Path, limits: SourceLimits
     with stage(sound, StageName.TRANSCODE, StageName.WAVEFORM, StageName.LOUDNESS) as progress:
         transcoded = transcode(source, facts=facts, out=out, limits=limits, on_progress=progress.show)
         store_renditions(sound, transcoded.renditions, folder=out)
+    failpoints.reach("after_put")
     match = match_fingerprint(sound, transcoded)
     outcome = Outcome(facts=facts, tags=tags, sha256=sha256, transcoded=transcoded, match=match)
     with timed(StageName.PUBLISH):
         record_outcome(sound=sound, outcome=outcome, at=timezone.now())
+    failpoints.reach("after_commit")
 
 
 def make_further(sound: Sound, *, source: Path, out: Path, limits: SourceLimits) -> None:

@@ -9,6 +9,8 @@ from django.db import transaction
 from accounts.services import add_tracks
 from config.lib.errors import DomainError
 from config.lib.events import emit
+from social.choices import Kind, Verb
+from social.services import record_activity
 from tracks.choices import Reach, Visibility
 from tracks.events import TrackPublished, TrackTrashed, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
@@ -59,6 +61,7 @@ def publish_track(*, track: Track, at: datetime) -> Track:
     track.published_at = at
     track.save(update_fields=["published_at"])
     settle_reach(track, before=before)
+    record_activity(actor_id=track.owner_id, verb=Verb.PUBLISH, kind=Kind.TRACK, object_id=track.pk, at=at)
     emit(TrackPublished(track_id=track.pk, owner_id=track.owner_id))
     return track
 

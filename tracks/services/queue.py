@@ -1,6 +1,7 @@
 """The row is the queue: claiming, beating, handing back. Every step holds only for whoever has the lease."""
 
 import logging
+import random
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
-from config.lib import storage
+from config.lib import advisory, storage
+from config.lib.custody.removing import record_removal
 from config.lib.events import emit
+from config.lib.leases import LeaseLost
 from tracks.choices import Lane, StageName, StageState, State, Todo
 from tracks.events import RenditionsQueued, SoundQueued, TrackFailed
 from tracks.models import ProcessingStage, Rendition, Sound, Track
@@ -22,23 +25,26 @@ logger = logging.getLogger(__name__)
 RESEND_AFTER = timedelta(seconds=60)
 # The most tasks that one sweep sends: a long queue is not to flood the broker.
 RESEND_MOST = 100
+# How long a sound waits for its turn to be tried for the last time.
+TURN_AFTER = timedelta(seconds=10)
 # After trouble that is not the file's fault the next attempt waits: this long, then twice, …
 RETRY_AFTER = timedelta(seconds=30)
 CRASHED = (
     "processing_failed",
     "The sound could not be processed, although it was tried three times. Upload it once more.",
 )
-
-
 NO_ROOM = (
     "no_room",
     "There is no room for this file at the moment. It waits and is tried again by itself; nothing is lost.",
 )
-ROOM_AFTER = timedelta(minutes=2)
-
-
-class LeaseLost(Exception):
-    """Somebody else works on this sound now, or nobody should: whoever notices lets go of it."""
+STORAGE_AWAY = (
+    "storage_away",
+    "The storage does not answer at the moment. The file waits and is tried again by itself; nothing is lost.",
+)
+# A sound that waits for a storage asks again after 5, 10, then 20 seconds, each a quarter more or less, so that not all
+# that wait come at once.
+FIRST_WAIT_S, LONGEST_WAIT_S, JITTER = 5, 20, 0.25
+WAITS_MOST = 1000
 
 
 def job_name(sound: Sound, *, attempt: int) -> str:
@@ -50,9 +56,12 @@ def job_name(sound: Sound, *, attempt: int) -> str:
 def claim_sound(*, sound_id: int, at: datetime) -> Sound | None:
     """Take a waiting sound to work on it. Of any number of callers one gets it; the others get None.
 
-    A sound that plays already goes on playing; `todo` says what is left to do for it.
+    A sound that plays already goes on playing; `todo` says what is left to do for it. A last try is made while no other
+    sound has its last: what kills workers would take with it whoever was at work beside it each time.
     """
     claimed = Sound.objects.waiting().filter(pk=sound_id)
+    if claimed.filter(tries=settings.PROCESSING_ATTEMPTS - 1).exists() and not may_try_last(sound_id, at=at):
+        return None
     taken = {"attempt": F("attempt") + 1, "tries": F("tries") + 1, "heartbeat_at": at}
     state = Case(When(state=State.QUEUED, then=Value(State.PROCESSING)), default=F("state"))
     if not claimed.update(state=state, failure_code="", failure_reason="", **taken):
@@ -62,6 +71,15 @@ def claim_sound(*, sound_id: int, at: datetime) -> Sound | None:
     if sound.state == State.PROCESSING:
         show_state(sound, State.PROCESSING)
     return sound
+
+
+def may_try_last(sound_id: int, *, at: datetime) -> bool:
+    """Whether nobody else has a last try at this moment; otherwise the sound waits a little longer."""
+    advisory.hold("tracks.last_try")
+    if not Sound.objects.on_last_try().exists():
+        return True
+    Sound.objects.waiting().filter(pk=sound_id).update(due_at=at + TURN_AFTER)
+    return False
 
 
 def complete_timeline(sound: Sound) -> None:
@@ -120,16 +138,23 @@ def change_lane(*, sound: Sound, at: datetime) -> bool:
 
 
 @transaction.atomic
-def wait_for_room(*, sound: Sound, at: datetime) -> bool:
-    """Let the sound wait until the disk has room, and say so; it was no try. False when the lease was lost."""
+def wait_for_storage(*, sound: Sound, trouble: tuple[str, str], at: datetime) -> bool:
+    """Let the sound wait until the storage is well again, and say so; it was no try. False when the lease was lost."""
     try:
         sound = lock_lease(sound)
     except LeaseLost:
         return False
     sound.tries -= 1
-    sound.failure_code, sound.failure_reason = NO_ROOM
-    queue_again(sound, due_at=at + ROOM_AFTER)
+    sound.failure_code, sound.failure_reason = trouble
+    queue_again(sound, due_at=at + pause_after(sound.waits))
+    Sound.objects.filter(pk=sound.pk).update(waits=min(WAITS_MOST, sound.waits + 1))
     return True
+
+
+def pause_after(waits: int) -> timedelta:
+    """How long a sound rests that has waited so often in a row."""
+    seconds = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(waits, 10))
+    return timedelta(seconds=seconds * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 -- chance, no secret
 
 
 def send(sound: Sound) -> None:
@@ -191,11 +216,17 @@ def show_state(sound: Sound, state: State) -> None:
 
 
 def sweep_sounds(*, at: datetime) -> int:
-    """Hand back what has stopped beating, and send again what is due; the number of sounds touched."""
-    expired = at - timedelta(seconds=settings.PROCESSING_LEASE_S)
-    abandoned = Sound.objects.abandoned(heartbeat_before=expired)
-    handed_back = [sound for sound in abandoned if hand_back(sound=sound, retry_at=at, at=at)]
-    sent = resend_due(at=at)
+    """Hand back what has stopped beating, and send again what is due; the number of sounds touched.
+
+    Two sweeps at once are one.
+    """
+    with advisory.session_lock("tracks.sweep_sounds") as got:
+        if not got:
+            return 0
+        expired = at - timedelta(seconds=settings.PROCESSING_LEASE_S)
+        abandoned = Sound.objects.abandoned(heartbeat_before=expired)
+        handed_back = [sound for sound in abandoned if hand_back(sound=sound, retry_at=at, at=at)]
+        sent = resend_due(at=at)
     for sound in handed_back:
         remove_leftovers(sound, up_to_attempt=sound.attempt)
     return len(handed_back) + sent
@@ -224,7 +255,17 @@ def remove_leftovers(sound: Sound, *, up_to_attempt: int) -> None:
 
 
 def remove_attempt(sound: Sound, *, attempt: int) -> None:
-    """Remove what an attempt has stored, unless it is what plays: objects that a row owns stay."""
+    """Remove what an attempt has stored, unless it is what plays: objects that a row owns stay.
+
+    It is a courtesy: what a storage that is away keeps is an orphan.
+    """
     prefix = f"{sound.folder}/{attempt}"
-    if not Rendition.objects.filter(sound=sound, prefix=prefix).exists():
-        storage.delete_folder(prefix=prefix)
+    if Rendition.objects.filter(sound=sound, prefix=prefix).exists():
+        return
+    try:
+        removed = storage.delete_folder(prefix=prefix)
+    except OSError:
+        logger.warning("attempt_left", extra={"prefix": prefix}, exc_info=True)
+        return
+    if removed:
+        record_removal(prefix=prefix, reason="of an attempt that is over", by="tracks.process_sound")

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
+from config.lib import failpoints, storage
 from config.lib.events import emit
-from config.lib.images import Picture, prepare_picture
+from config.lib.images import Picture, PictureRefused
 from tracks.audio.packaging import RenditionFacts
 from tracks.audio.probe import SourceFacts
 from tracks.audio.tags import Tags
@@ -31,8 +33,9 @@ from tracks.models import (
 )
 from tracks.services.artwork import stored_cover
 from tracks.services.permalinks import save_with_free_permalink
+from tracks.services.pictures import PictureBusy, decode
 from tracks.services.publishing import lock_track, publish_track
-from tracks.services.queue import RESEND_AFTER, lock_lease, send, show_state
+from tracks.services.queue import RESEND_AFTER, job_name, lock_lease, send, show_state
 from tracks.services.quota import charge
 from tracks.texts import isrc
 
@@ -58,7 +61,7 @@ def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
 
     The cover is decoded and stored before the rows are locked, and goes again when its row is not written.
     """
-    with stored_cover(picture=picture_from(outcome.tags), at=at) as cover:
+    with stored_cover(picture=picture_from(sound, outcome.tags), at=at) as cover:
         record(sound=sound, outcome=outcome, cover=cover, at=at)
 
 
@@ -86,12 +89,13 @@ def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetim
     queue_further(sound, at=at)
     stages = ProcessingStage.objects.filter(sound=sound, name=StageName.PUBLISH)
     stages.update(state=StageState.DONE, progress=1, started_at=at, finished_at=at)
+    failpoints.reach("before_commit")
 
 
 def write_sound(sound: Sound, outcome: Outcome) -> None:
     """What is known of a locked sound now, its first rendition, its peaks and its fingerprint; its lease is over."""
     transcoded, loudness = outcome.transcoded, outcome.transcoded.loudness
-    sound.heartbeat_at = None
+    sound.heartbeat_at, sound.waits = None, 0
     sound.original_sha256 = outcome.sha256
     sound.duration_ms = transcoded.duration_ms
     for name in ("container", "codec", "sample_rate_hz", "channels", "bit_depth"):
@@ -135,8 +139,8 @@ def record_further(*, sound: Sound, renditions: Sequence[RenditionFacts]) -> Non
     """The rows of the other renditions; with them all is done. Raises LeaseLost."""
     sound = lock_lease(sound)
     put_renditions(sound, renditions)
-    sound.todo, sound.tries, sound.heartbeat_at = Todo.NOTHING, 0, None
-    sound.save(update_fields=["todo", "tries", "heartbeat_at"])
+    sound.todo, sound.tries, sound.waits, sound.heartbeat_at = Todo.NOTHING, 0, 0, None
+    sound.save(update_fields=["todo", "tries", "waits", "heartbeat_at"])
 
 
 def refresh(track: Track, sound: Sound, *, at: datetime) -> None:
@@ -213,12 +217,13 @@ def date_from(text: str) -> date | None:
     return None
 
 
-def picture_from(tags: Tags) -> Picture | None:
-    """The embedded picture; one that cannot be taken is left out, for the sound matters more."""
+def picture_from(sound: Sound, tags: Tags) -> Picture | None:
+    """The embedded picture, decoded by a program of its own; without one that cannot be taken the sound is as good."""
     if tags.cover is None:
         return None
     try:
-        return prepare_picture(tags.cover)
-    except Exception:  # decoders of hostile pictures raise anything
-        logger.warning("cover_refused", exc_info=True)
+        with storage.private_folder(prefix=job_name(sound, attempt=sound.attempt)) as folder:
+            return decode(ContentFile(tags.cover), folder=folder)
+    except (PictureRefused, PictureBusy) as refusal:
+        logger.warning("cover_refused", extra={"sound_id": sound.pk, "reason": str(refusal)})
         return None

@@ -4,14 +4,13 @@ Beside the sound that plays, a track has at most one that is newer: it waits, is
 takes its place. A sound that has played is kept until the last stream of it is over.
 """
 
-import logging
 from datetime import datetime
-from functools import partial
 
 from django.core.files import File
 from django.db import transaction
 
-from config.lib import advisory, storage
+from config.lib import advisory
+from config.lib.custody.removing import remove_after_commit
 from config.lib.errors import DomainError
 from tracks.capabilities import expiry
 from tracks.choices import State, Todo
@@ -20,8 +19,6 @@ from tracks.services.publishing import lock_open_track
 from tracks.services.queue import show_state
 from tracks.services.quota import release, reserve
 from tracks.services.uploading import queue_sound, stored_original
-
-logger = logging.getLogger(__name__)
 
 # The most sounds that one sweep removes.
 REMOVE_MOST = 100
@@ -65,7 +62,7 @@ def supersede(sound: Sound, *, at: datetime) -> None:
     if sound.state == State.HELD:
         raise AudioHeld
     release(key=sound.key, at=at)
-    remove_sound(sound, reason="superseded")
+    remove_sound(sound, reason="superseded", by=f"user:{sound.track.owner_id}")
 
 
 @transaction.atomic
@@ -92,13 +89,11 @@ def remove_replaced(*, at: datetime) -> int:
         over = Sound.objects.run_out(at=at).select_for_update(skip_locked=True).order_by("remove_at", "pk")
         sounds = list(over[:REMOVE_MOST])
         for sound in sounds:
-            remove_sound(sound, reason="replaced")
+            remove_sound(sound, reason="replaced", by="tracks.remove_replaced")
     return len(sounds)
 
 
-def remove_sound(sound: Sound, *, reason: str) -> None:
-    """Remove the row of a locked sound, and after the commit its objects: what a kill leaves behind is an orphan."""
-    facts = {"sound_id": sound.pk, "track_id": sound.track_id, "key": sound.key, "reason": reason}
-    logger.info("sound_removed", extra=facts)
-    transaction.on_commit(partial(storage.delete_folder, prefix=sound.folder), robust=True)
+def remove_sound(sound: Sound, *, reason: str, by: str) -> None:
+    """Remove the row of a locked sound, and after the commit its objects."""
+    remove_after_commit(prefix=sound.folder, reason=reason, by=by)
     sound.delete()

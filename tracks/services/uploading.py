@@ -11,11 +11,10 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.models import User
-from config.lib import storage
+from config.lib import failpoints, storage
 from config.lib.errors import DomainError
 from config.lib.events import emit
 from config.lib.secrets import random_key
-from tracks.audio.tags import clean_text
 from tracks.choices import StageName
 from tracks.events import SoundQueued
 from tracks.models import ProcessingStage, Sound, Track, TrackCounts
@@ -23,6 +22,7 @@ from tracks.services.permalinks import save_with_free_permalink, save_with_perma
 from tracks.services.queue import RESEND_AFTER
 from tracks.services.quota import reserve
 from tracks.services.scheduling import with_schedule
+from tracks.texts import name_as_sent
 
 # What the file's own tags may fill in when the uploader left it out.
 TAGGABLE = ("title", "artist", "genre", "isrc", "bpm", "key", "release_date")
@@ -46,7 +46,9 @@ def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: da
     Raises AudioEmpty, AudioTooLarge, OverQuota, PermalinkTaken, PermalinkReserved.
     """
     with stored_original(audio=audio, at=at) as sound:
-        return add_track(owner=owner, sound=sound, details=details, at=at)
+        track = add_track(owner=owner, sound=sound, details=details, at=at)
+        failpoints.reach("upload_after_commit")
+        return track
 
 
 @contextmanager
@@ -57,10 +59,11 @@ def stored_original(*, audio: File, at: datetime) -> Iterator[Sound]:  # type: i
     block. That the database says, not the exception: a commit may succeed and its answer be lost.
     """
     ensure_size(audio.size or 0)
-    name = clean_text(PurePath(audio.name or "").name, characters=255)
+    name = name_as_sent(audio.name or "")
     sound = fresh_sound(name=name, size=audio.size or 0, key=random_key(), at=at)
     try:
         storage.store(key=sound.original_key, content=audio)
+        failpoints.reach("upload_after_put")
         yield sound
     finally:
         if not Sound.objects.filter(key=sound.key).exists():
@@ -96,6 +99,7 @@ def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: date
         save_with_free_permalink(track, wish=track.title)
     TrackCounts.objects.create(track=track)
     queue_sound(track=track, sound=sound)
+    failpoints.reach("upload_before_commit")
     return track
 
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from accounts.models import User, UserCounts
 from accounts.services import Device
 from accounts.services.sessions import open_session
 from config.lib import storage
+from config.lib.custody.reconciling import reconcile, removing
 from config.lib.testing import Api, write_tone
 from config.lib.viewer import Viewer
 from tracks import services
@@ -29,6 +30,7 @@ from tracks.audio.packaging import RenditionFacts
 from tracks.audio.probe import probe
 from tracks.audio.tags import Tags
 from tracks.audio.transcode import transcode, transcode_further
+from tracks.custody import SHELVES
 from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track
 from tracks.queries import MEDIA_FILES
 from tracks.services.processing import digest_file, store_renditions
@@ -206,6 +208,11 @@ def assert_tidy(rooms: Path) -> None:
     """Stored is what rows own, and no job has left a folder."""
     assert stored() == owned()
     assert not rooms.exists() or not list(rooms.iterdir())
+
+
+def remove_orphans(*, at: datetime) -> int:
+    """What the daily comparison removes; the number of objects."""
+    return reconcile(shelves=SHELVES, act=removing(by="test", at=at), by="test", at=at).removed
 
 
 def leave_behind(sound: Sound, *, rooms: Path, made: Made) -> None:

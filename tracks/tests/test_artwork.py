@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.db import DatabaseError
+from django.test import TestCase
 from django.utils import timezone
 from PIL import Image
 
@@ -33,7 +34,8 @@ def covered(owner, make_ready):
 
 def move(track: Track) -> bool:
     """What the route of TrackWithdrawn calls."""
-    return tasks.move_artwork(track_id=track.pk, owner_id=track.owner_id, artwork_id=track.artwork_id)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return tasks.move_artwork(track_id=track.pk, owner_id=track.owner_id, artwork_id=track.artwork_id)
 
 
 def picture(key: str):

@@ -112,7 +112,7 @@ def test_whoever_has_lost_the_lease_moves_nothing(owner, upload):
     first = claim(upload(owner))
     steal(first)
     assert not queue.change_lane(sound=first, at=timezone.now())
-    assert not queue.wait_for_room(sound=first, at=timezone.now())
+    assert not queue.wait_for_storage(sound=first, trouble=queue.NO_ROOM, at=timezone.now())
     assert (Sound.objects.get().state, Sound.objects.get().lane) == ("processing", "short")
 
 

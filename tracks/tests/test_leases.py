@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from tracks import services
 from tracks.audio.errors import AudioRefused
@@ -87,7 +87,7 @@ def test_a_database_that_does_not_answer_once_does_not_stop_the_heart(waiting, m
         return answer
 
     monkeypatch.setattr(leases, "beat", beat)
-    monkeypatch.setattr(leases.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
     assert [heart.beats() for _ in range(3)] == [True, True, False]
 
 

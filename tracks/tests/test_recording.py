@@ -10,6 +10,7 @@ from config.lib import storage
 from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Artwork, Rendition, Sound, Track, Waveform
+from tracks.services import pictures
 from tracks.services.recording import bpm_from, date_from
 from tracks.tests.conftest import assert_tidy, claim, owned, png, stored
 
@@ -130,11 +131,11 @@ def test_a_cover_that_cannot_be_taken_costs_the_sound_nothing(owner, make_ready,
     assert_tidy(rooms)
 
 
-def test_a_decoder_that_raises_anything_costs_the_sound_nothing(owner, make_ready, rooms, monkeypatch):
-    def crash(content):
-        raise RuntimeError("in the middle of hostile bytes")
-
-    monkeypatch.setattr("tracks.services.recording.prepare_picture", crash)
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 11)", "os._exit(3)", "raise RuntimeError"])
+def test_a_decoder_that_crashes_in_the_middle_of_hostile_bytes_costs_the_sound_nothing(
+    owner, make_ready, rooms, monkeypatch, end
+):
+    monkeypatch.setattr(pictures, "PROGRAM", f"import os; {end}")
     assert make_ready(owner, said=Tags(cover=png())).state == "ready"
     assert_tidy(rooms)
 

@@ -11,7 +11,7 @@ from config.models import IdempotencyKey
 from tracks import services
 from tracks.events import SoundQueued
 from tracks.models import Track
-from tracks.tests.conftest import owned, stored
+from tracks.tests.conftest import owned, remove_orphans, stored
 from tracks.viewsets import TrackViewSet
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_an_upload_that_breaks_after_it_was_stored_has_no_rows_and_its_file_goes
     assert not Track.objects.exists()
     assert not IdempotencyKey.objects.exists()
     assert len(stored()) == 1
-    services.remove_orphans(at=timezone.now() + timedelta(days=1, minutes=1))
+    remove_orphans(at=timezone.now() + timedelta(days=1, minutes=1))
     assert stored() == set()
     monkeypatch.undo()
     assert send().status_code == 201

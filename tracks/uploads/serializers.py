@@ -2,7 +2,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tracks.serializers import Line, TrackWrite, refuse
+from config.lib.fields import Line, refuse
+from tracks.serializers import TrackWrite
 from tracks.uploads.choices import Protocol, UploadState
 from tracks.uploads.parts import PARTS_MOST
 

@@ -11,6 +11,7 @@ from config.lib import bucket
 from config.lib.bucket import PartOfUpload
 from config.lib.limits.budgets import UPLOADS
 from config.lib.permissions import any_person
+from config.lib.scopes import Scope
 from config.lib.viewsets import VisibleViewSet
 from tracks.models import Upload
 from tracks.services import AudioEmpty, AudioTooLarge
@@ -31,6 +32,7 @@ class UploadViewSet(VisibleViewSet):
     lookup_url_kwarg = "upload"
     repeatable_actions = frozenset({"create"})
     budgets = {"create": UPLOADS}
+    scopes = dict.fromkeys(("create", "retrieve", "destroy", "parts", "complete"), Scope.UPLOADS)
     # Whoever sees an upload owns it.
     policies = {"create": any_person, "destroy": any_person, "parts": any_person, "complete": any_person}
     problems = {
@@ -55,10 +57,8 @@ class UploadViewSet(VisibleViewSet):
     def create(self, request: Request) -> Response:
         """Announce a file. Send its bytes by tus 1.0 to `url`, or, where `protocol` is `s3`, into the bucket; then
         `POST tracks/` with `upload_id`. tus clients may create by this path too (`Tus-Resumable`, `Upload-Length`)."""
-        serializer = UploadWrite(data=request.data)
-        serializer.is_valid(raise_exception=True)
         protocol = Protocol.S3 if bucket.is_on() else Protocol.TUS
-        offer = services.Offer(**serializer.validated_data)
+        offer = services.Offer(**self.checked(UploadWrite))
         upload = services.open_upload(owner=request.user, offer=offer, protocol=protocol, at=timezone.now())
         return Response(upload_card(upload), status=201, headers={"Location": upload.path})
 
@@ -78,9 +78,7 @@ class UploadViewSet(VisibleViewSet):
     def parts(self, request: Request, upload: str) -> Response:
         """Addresses in the bucket, valid for an hour, each for the bytes of one part. Ask again for what was cut."""
         found = self.get_object()
-        serializer = PartNumbers(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        numbers = dict.fromkeys(serializer.validated_data["numbers"])
+        numbers = dict.fromkeys(self.checked(PartNumbers)["numbers"])
         signed = services.sign_parts(upload=found, numbers=numbers, at=timezone.now())
         return Response({"parts": [vars(part) for part in signed]}, headers=FRESH)
 
@@ -89,9 +87,7 @@ class UploadViewSet(VisibleViewSet):
     def complete(self, request: Request, upload: str) -> Response:
         """All parts are in the bucket. Twice is once."""
         found = self.get_object()
-        serializer = SentParts(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        parts = [PartOfUpload(**part) for part in serializer.validated_data["parts"]]
+        parts = [PartOfUpload(**part) for part in self.checked(SentParts)["parts"]]
         done = services.complete_direct(upload=found, parts=parts, at=timezone.now())
         return Response(upload_card(done), headers=FRESH)
 

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from config.lib import storage
 from config.lib.doctor import Finding, first_line
+from config.lib.doctor.custody import PROBE_ROOT
 from config.lib.events.relay import address
 from config.lib.redis import shared_redis
 
@@ -80,10 +81,10 @@ def workers() -> Iterator[Finding]:
 
 def stored_objects() -> Iterator[Finding]:
     """The storage takes an object and lets go of it, and there is room for more."""
-    folder = f"doctor-{uuid.uuid4().hex}"
+    folder = f"{PROBE_ROOT}/{uuid.uuid4().hex}"
     try:
         storage.store(key=f"{folder}/probe", content=ContentFile(b"well"))
-        storage.delete_folder(prefix=folder)
+        storage.delete_with_folders(key=f"{folder}/probe")
         yield Finding("the storage takes an object and lets go of it")
     except OSError as error:
         remedy = f"let this user write there: chown -R $(id -un) {settings.MEDIA_ROOT}"

@@ -15,6 +15,7 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from config.lib import failpoints
 from config.lib.events import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def send_due(database: Connection, *, limit: int = BATCH) -> int:
     with database.transaction():
         rows: list[Row] = database.execute(DUE, [limit]).fetchall()
         publish(rows)
+        failpoints.reach("relay_after_send")
         database.execute(SENT, [float(settings.EVENT_RESEND_AFTER_S), [row[0] for row in rows]])
     return len(rows)
 

@@ -4,7 +4,13 @@ A viewset says which budget its actions draw from (`budgets`); a password check 
 """
 
 from config.lib.limits.budgets import Budget, all_budgets, budget
-from config.lib.limits.credentials import draw_credentials, forget_credentials
+from config.lib.limits.credentials import (
+    draw_credentials,
+    draw_mail,
+    forget_credentials,
+    has_failed_often,
+    note_failure,
+)
 from config.lib.limits.limiter import Throttled, draw, peek
 from config.lib.limits.subjects import address_subject, caller_subject
 from config.lib.limits.views import LimitedView
@@ -19,6 +25,9 @@ __all__ = [
     "caller_subject",
     "draw",
     "draw_credentials",
+    "draw_mail",
     "forget_credentials",
+    "has_failed_often",
+    "note_failure",
     "peek",
 ]

@@ -9,6 +9,10 @@ from rest_framework.permissions import SAFE_METHODS
 
 READS, WRITES, UPLOADS, REGISTER = "reads", "writes", "uploads", "register"
 CREDENTIALS, CREDENTIALS_ADDRESS = "credentials", "credentials_address"
+FAILURES, FAILURES_ADDRESS = "failures", "failures_address"
+MAILS, MAILS_TO = "mails", "mails_to"
+OF_NAMES = frozenset({CREDENTIALS, FAILURES, MAILS_TO})
+"""Counted for what a caller names; nobody's own."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from config.composed.generated_docs import generated_docs
 
 
 class Command(BaseCommand):
-    help = "Write the documents that are made from the code: docs/openapi.yaml, docs/errors.md, docs/events.md."
+    help = "Write the documents that are made from the code: docs/openapi.yaml, errors.md, events.md, export.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail when a document is out of date")

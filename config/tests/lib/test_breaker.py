@@ -136,3 +136,21 @@ def test_leaving_and_coming_back_are_logged_once_each(ask, service, clock, caplo
     service.away = False
     ask()
     assert [record.message for record in caplog.records] == ["service_away", "service_back"]
+
+
+def test_a_block_that_fails_keeps_other_blocks_away_and_its_error_is_its_own(service, breaker, clock):
+    def ask() -> str:
+        with breaker.watching(otherwise=lambda: LookupError("away")):
+            return service()
+
+    assert ask() == "answer"
+    service.away = True
+    with pytest.raises(ConnectionError):
+        ask()
+    asked = service.asked
+    with pytest.raises(LookupError, match="away"):
+        ask()
+    assert service.asked == asked
+    service.away = False
+    clock.now += PAUSE_S
+    assert [ask(), ask()] == ["answer", "answer"]

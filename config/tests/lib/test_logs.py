@@ -21,6 +21,7 @@ CAPABILITY = "c" * 43
     [
         (f"Bearer {TOKEN}!", "Bearer [token]!"),
         ("GET /t/1/?secret_token=abc&v=1", "GET /t/1/?secret_token=[hidden]&v=1"),
+        ("redeem 0b0c8a1e-7b1f-4d5a-9a55-d41d8cd98f00." + "a" * 43, "redeem [key]"),
         ("?grant=abc&ticket=def key=ghi", "?grant=[hidden]&ticket=[hidden] key=[hidden]"),
         ("?token=abc", "?token=[hidden]"),
         ("password=abc", "password=[hidden]"),

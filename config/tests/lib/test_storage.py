@@ -1,5 +1,6 @@
 """Stored objects: keys are new, prefixes are named, originals stay as they are."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -135,3 +136,39 @@ def test_a_folder_is_copied_object_by_object():
     storage.copy_folder(source="covers/old", target="covers/new")
     assert read("covers/new/thumb.webp") == b"thumb.webp"
     assert read("covers/old/large.webp") == read("covers/new/large.webp") == b"large.webp"
+
+
+def test_listing_tells_of_every_object_with_its_size_and_keeps_folders_together(root):
+    for key in ("sounds/a/original", "sounds/a/1/aac.mp4", "sounds/b/original", "art/c/thumb.webp"):
+        storage.store(key=key, content=ContentFile(key.encode()))
+    found = list(storage.walk("sounds"))
+    assert {one.key: one.size for one in found} == {
+        "sounds/a/original": 17,
+        "sounds/a/1/aac.mp4": 18,
+        "sounds/b/original": 17,
+    }
+    names = [one.key.split("/")[1] for one in found]
+    assert names in (["a", "a", "b"], ["b", "a", "a"])
+    times = {one.key: (root / one.key).stat().st_mtime for one in found}
+    assert {one.key: one.stored_at.timestamp() for one in found} == pytest.approx(times)
+    assert list(storage.walk("nothing")) == []
+    assert set(storage.top_folders()) == {"sounds", "art"}
+
+
+def test_a_storage_that_nobody_has_used_has_no_folders():
+    assert storage.top_folders() == []
+
+
+def test_with_the_last_object_its_folders_go_and_with_another_one_they_stay(root):
+    for key in ("sounds/a/1/aac.mp4", "sounds/a/original"):
+        storage.store(key=key, content=ContentFile(b"x"))
+    storage.delete_with_folders(key="sounds/a/1/aac.mp4")
+    assert [path.name for path in (root / "sounds/a").iterdir()] == ["original"]
+    storage.delete_with_folders(key="sounds/a/original")
+    assert list((root / "sounds").iterdir()) == []
+
+
+def test_a_disk_without_room_is_said_so_and_other_errors_are_themselves(monkeypatch):
+    for number, kind in ((errno.ENOSPC, storage.StorageFull), (errno.EACCES, PermissionError)):
+        with pytest.raises(kind), storage.troubles():
+            raise OSError(number, "said the disk")

@@ -17,6 +17,8 @@ from config.lib.events.partitions import keep_partitions
 from config.models import EventDelivery
 from config.tests.lib.events import lamps
 from tracks import doctor as track_doctor
+from tracks.audio import reach
+from tracks.audio.reach import Protections
 from tracks.choices import State
 from tracks.services import claim_sound
 from tracks.services.queue import CRASHED, fail_sound
@@ -215,6 +217,39 @@ def test_an_ffmpeg_that_is_not_there_or_does_not_run_is_found(monkeypatch, tmp_p
     program.chmod(0o755)
     monkeypatch.setenv("FFMPEG_BINARY", str(program))
     assert wrong(track_doctor.ffmpeg)[0].sentence.startswith("ffmpeg does not run")
+
+
+@pytest.mark.parametrize(
+    ("means", "troubles"),
+    [
+        (Protections(landlock=0, seccomp=True), ["every file"]),
+        (Protections(landlock=1, seccomp=False), ["the network"]),
+        (Protections(landlock=0, seccomp=False), ["every file", "the network"]),
+        (Protections(landlock=1, seccomp=True), []),
+    ],
+)
+def test_what_a_machine_cannot_keep_from_a_taken_over_program_is_found(monkeypatch, means, troubles):
+    monkeypatch.setattr(reach, "protections", lambda: means)
+    found = wrong(track_doctor.sandbox)
+    assert len(found) == len(troubles)
+    for finding, trouble in zip(found, troubles, strict=True):
+        assert trouble in finding.sentence
+        assert "Linux" in finding.remedy
+
+
+def test_an_ffmpeg_that_needs_more_than_its_sandbox_has_is_found(monkeypatch, tmp_path):
+    library, program = tmp_path / "library" / "version", tmp_path / "bin" / "ffmpeg"
+    library.parent.mkdir()
+    library.write_text("ffmpeg version 5.1")
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nexec cat {library}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("FFMPEG_BINARY", str(program))
+    assert wrong(track_doctor.ffmpeg) == []
+    [finding] = wrong(track_doctor.confined_ffmpeg)
+    assert "Permission denied" in finding.sentence
+    monkeypatch.setenv("SANDBOX_LIBRARIES", str(library.parent))
+    assert wrong(track_doctor.confined_ffmpeg) == []
 
 
 # --- settings --------------------------------------------------------------------------------------------------------

@@ -16,25 +16,31 @@ import psycopg
 from django.conf import settings
 
 from config.embedded.places import Places
+from config.env import ACCESS_TOKEN_LIFETIME
 
 PASSWORD = "a quiet place to listen"
 READY_WITHIN_S = 90
 # Its visitors all call from one address, and as fast as they can.
 FAR_AWAY = {f"RATE_LIMITS_{name.upper()}": "1000000/minute" for name in settings.RATE_LIMITS}
+RENEW_AFTER_S = ACCESS_TOKEN_LIFETIME.total_seconds() / 2
 
 
 class House:
     """Started on entry, stopped by SIGTERM on exit; nothing of it is left."""
 
     def __init__(self, home: Path, added: dict[str, str] | None = None) -> None:
-        self.added = added or {}
+        self.failpoints = home.parent / "failpoints"
+        self.added = {"EARSHOT_FAILPOINTS": str(self.failpoints)} | (added or {})
         self.places = Places(home)
         self.log = home.parent / "house.log"
         self.url = f"http://127.0.0.1:{free_port()}"
         self.process: subprocess.Popen[bytes] | None = None
         self.clients: list[httpx.Client] = []
+        # False for a proof that leaves its own storage or database behind in pieces.
+        self.ends_tidy = True
 
     def __enter__(self) -> "House":
+        self.failpoints.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "dev"],
@@ -46,7 +52,22 @@ class House:
         self.wait_until(lambda: b"Earshot is ready at" in self.log.read_bytes(), seconds=READY_WITHIN_S)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None and self.ends_tidy:
+                self.assert_reconciled()
+        finally:
+            self.stop()
+
+    def assert_reconciled(self) -> None:
+        """Every stored object has a row and every row its objects; what is at work may come to its end first."""
+        patience = time.monotonic() + 60
+        while (found := self.reconcile("--dry-run"))[0] and time.monotonic() < patience:
+            time.sleep(1)
+        assert found[0] == 0, found[1]
+
+    def stop(self) -> None:
+        """SIGTERM; nothing may be left."""
         for client in self.clients:
             client.close()
         self.process.send_signal(signal.SIGTERM)
@@ -78,7 +99,7 @@ class House:
         """The key in a confirmation mail to this address; "" while there is none."""
         texts = (file.read_text() for file in self.places.mail.glob("*.log"))
         letters = (text.replace("=\n", "").replace("=3D", "=") for text in texts if f"To: {address}" in text)
-        keys = (letter.partition("verify-email/?key=")[2].split() for letter in letters)
+        keys = (letter.partition("verify-email/#key=")[2].split() for letter in letters)
         return next((unquote(key[0]) for key in keys if key), "")
 
     def join(self, username: str) -> httpx.Client:
@@ -91,8 +112,34 @@ class House:
         assert client.post("auth/verify-email/", json={"key": self.mailed_key(form["email"])}).status_code == 204
         tokens = client.post("auth/login/", json={"login": username, "password": PASSWORD}).json()
         client.cookies.clear()
-        client.headers["Authorization"] = f"Bearer {tokens['access']}"
+        client.event_hooks["request"] = [Renewal(client, tokens)]
         return client
+
+    def arm(self, place: str, *, fraction: float | None = None) -> None:
+        """Let the next process that comes by that place die there, once: config/lib/failpoints.py."""
+        (self.failpoints / f"{place}.taken").unlink(missing_ok=True)
+        (self.failpoints / place).write_text("" if fraction is None else str(fraction))
+
+    def death_at(self, place: str) -> str:
+        """How far whoever died there since it was armed was, from 0 to 1; "" as long as nobody has."""
+        taken = self.failpoints / f"{place}.taken"
+        return taken.read_text() if taken.exists() else ""
+
+    def kill(self, *words: str) -> int:
+        """kill -9 the process groups whose leader's command line holds all the words; how many these are."""
+        groups = {os.getpgid(pid) for pid in self.pids(*words)}
+        for group in groups:
+            os.killpg(group, signal.SIGKILL)
+        return len(groups)
+
+    def reconcile(self, *words: str) -> tuple[int, str]:
+        """How `manage.py reconcile` ends, and what it says; every object counts, however young."""
+        command = [sys.executable, "manage.py", "reconcile", "--older-than", "0", *words]
+        environment = self.environment()
+        ended = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        return ended.returncode, ended.stdout or ended.stderr
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -103,6 +150,25 @@ class House:
         """What no operation does: write into the database."""
         with psycopg.connect(self.places.database_url) as connection:
             connection.execute(statement, values)
+
+
+class Renewal:
+    """Keeps a client signed in as an app does: it renews its tokens well before the access token is over."""
+
+    def __init__(self, client: httpx.Client, tokens: dict[str, Any]) -> None:
+        self.client, self.refresh = client, ""
+        self.take(tokens)
+
+    def __call__(self, request: httpx.Request) -> None:
+        if time.monotonic() > self.renew_at:
+            self.take(httpx.post(f"{self.client.base_url}auth/token/refresh/", json={"refresh": self.refresh}).json())
+            request.headers["Authorization"] = self.client.headers["Authorization"]
+
+    def take(self, tokens: dict[str, Any]) -> None:
+        """Sign in with these from now on."""
+        self.refresh = tokens["refresh"]
+        self.renew_at = time.monotonic() + RENEW_AFTER_S
+        self.client.headers["Authorization"] = f"Bearer {tokens['access']}"
 
 
 def upload(client: httpx.Client, path: Path, **fields: str) -> dict[str, Any]:

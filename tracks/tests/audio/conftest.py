@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tracks.audio import reach
 from tracks.audio.ffmpeg import ffmpeg_binary
+from tracks.audio.reach import Protections
 
 Encode = Callable[..., Path]
 SECONDS = 2.5
@@ -49,6 +51,12 @@ def workdir(tmp_path: Path) -> Path:
     private = tmp_path / "work"
     private.mkdir(mode=0o700)
     return private
+
+
+@pytest.fixture
+def without_protections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose kernel has neither Landlock nor seccomp."""
+    monkeypatch.setattr(reach, "protections", lambda: Protections(landlock=0, seccomp=False))
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_a_copy_is_as_long_as_the_sound_and_the_others_are_encoded(
     assert [facts.kind for facts in (*first.renditions, *further) if facts.is_copy] == [recipe.kind]
     assert abs(length_ms(workdir / recipe.file) - SECONDS * 1000) <= 60
     _, likeness = lag_and_likeness(decoded(source)[:, 0], decoded(workdir / recipe.file)[:, 0])
-    assert likeness > 0.9999
+    assert likeness > 0.99
 
 
 def test_a_damaged_source_is_not_copied(encode: Encode, workdir: Path) -> None:

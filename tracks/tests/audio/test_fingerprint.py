@@ -106,6 +106,7 @@ def test_an_ffmpeg_without_chromaprint_gives_none(workdir: Path, monkeypatch: py
     bare.write_text('#!/bin/sh\ncase "$*" in *-muxers*) echo " E  wav";; *) exec "$REAL" "$@";; esac\n')
     bare.write_text(bare.read_text().replace('"$REAL"', f'"{ffmpeg_binary()}"'))
     bare.chmod(0o700)
+    monkeypatch.setenv("SANDBOX_LIBRARIES", str(Path(ffmpeg_binary()).parent))
     monkeypatch.setenv("FFMPEG_BINARY", str(bare))
     source = encoded(melody(seed=1, seconds=4), workdir / "x.wav")
     facts = probe(source, limits=LIMITS, workdir=workdir)

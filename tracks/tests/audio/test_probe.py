@@ -110,7 +110,7 @@ HOSTILE = {
     "id3 only": (b"ID3\x04", "not_audio"),
     "other xml": (b"<?xml version='1.0'?><svg/>", "not_audio"),
     "text": (b"hello " * 1000, "not_audio"),
-    "nothing": (b"", "not_audio"),
+    "nothing": (b"", "damaged"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(1000), "not_audio"),
     "zip": (b"PK\x03\x04" + bytes(1000), "not_audio"),
     "zeros": (bytes(100_000), "not_audio"),
@@ -142,7 +142,7 @@ def test_a_playlist_that_only_ffmpeg_recognises_is_named_as_one(demuxer: str) ->
     report = Report()
     report.take(f"[{demuxer} @ 0x1] Format not on whitelist 'wav'")
     with pytest.raises(AudioRefused) as refusal:
-        facts_from(report, FirstMoment(), head=b"", failed=True)
+        facts_from(report, FirstMoment(), head=b"?", failed=True, limits=LIMITS)
     assert refusal.value.code == "playlist_refused"
 
 
@@ -152,7 +152,7 @@ def test_a_damaged_sound_beside_a_picture_is_not_said_to_be_of_an_unknown_codec(
     report.take("  Stream #0:0: Audio: aac (LC), 44100 Hz, stereo, fltp, 64 kb/s")
     report.take("[mjpeg @ 0x1] Codec (mjpeg) not on whitelist 'flac'")
     with pytest.raises(AudioRefused) as refusal:
-        facts_from(report, FirstMoment(), head=b"", failed=True)
+        facts_from(report, FirstMoment(), head=b"?", failed=True, limits=LIMITS)
     assert refusal.value.code == "damaged"
 
 
@@ -160,7 +160,7 @@ def test_trouble_of_this_machine_is_not_blamed_on_the_file() -> None:
     report = Report()
     report.take("file:/x: Permission denied")
     with pytest.raises(AudioRetryable, match="Permission denied"):
-        facts_from(report, FirstMoment(), head=b"", failed=True)
+        facts_from(report, FirstMoment(), head=b"?", failed=True, limits=LIMITS)
 
 
 def test_only_the_first_lines_of_trouble_are_kept() -> None:

@@ -12,6 +12,7 @@ import pytest
 from tracks.audio import sandbox
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.limits import MEBIBYTE, Limits
+from tracks.audio.reach import INTERPRETER
 
 LIMITS = Limits(wall_seconds=20, cpu_seconds=10, memory_bytes=256 * MEBIBYTE)
 
@@ -21,7 +22,7 @@ def python(code: str) -> list[str]:
 
 
 def run(code: str, *, workdir: Path, limits: Limits = LIMITS, **consumers: sandbox.Consumer) -> sandbox.Finished:
-    return sandbox.run(python(code), limits=limits, workdir=workdir, **consumers)
+    return sandbox.run(python(code), limits=limits, workdir=workdir, reads=INTERPRETER, **consumers)
 
 
 def alive(pid: int) -> bool:
@@ -83,17 +84,23 @@ def test_the_program_starts_in_its_directory_with_nothing_of_our_environment(
     assert "0o77" in said
 
 
-def test_the_program_cannot_read_what_its_parent_has_open_or_gain_privileges(workdir: Path) -> None:
+def test_the_program_has_nothing_of_what_its_parent_has_open_and_gains_no_privileges(workdir: Path) -> None:
     secret = workdir / "secret"
     secret.touch()
     heard: list[bytes] = []
+    code = """
+import ctypes, os
+def is_open(number):
+    try:
+        return bool(os.fstat(number))
+    except OSError:
+        return False
+print([number for number in range(64) if is_open(number)], ctypes.CDLL(None).prctl(39, 0, 0, 0, 0))
+"""  # PR_GET_NO_NEW_PRIVS
     with secret.open() as file:
         os.set_inheritable(file.fileno(), True)
-        code = "import os; print(len(os.listdir('/proc/self/fd')), open('/proc/self/status').read())"
         run(code, workdir=workdir, on_stdout=heard.append)
-    said = b"".join(heard).decode()
-    assert said.startswith("4 ")  # its three streams and the listing itself
-    assert "NoNewPrivs:\t1" in said
+    assert b"".join(heard) == b"[0, 1, 2] 1\n"
 
 
 def test_a_program_that_hangs_is_refused_when_its_time_is_up(workdir: Path) -> None:
@@ -132,6 +139,23 @@ def test_a_program_that_writes_more_than_allowed_is_refused(workdir: Path) -> No
         run(code, workdir=workdir, limits=Limits(wall_seconds=20, cpu_seconds=10, file_bytes=10_000))
     assert refusal.value.code == "too_large"
     assert (workdir / "big").stat().st_size <= 10_000
+
+
+@pytest.mark.parametrize("files", [30, 100_000])
+def test_a_program_that_writes_many_files_is_refused_by_what_they_take_together(workdir: Path, files: int) -> None:
+    (workdir / "here before").write_bytes(bytes(2 * MEBIBYTE))
+    limits = Limits(wall_seconds=60, cpu_seconds=30, disk_bytes=2 * MEBIBYTE)
+    size = 100_000 if files == 30 else 0
+    with pytest.raises(AudioRefused) as refusal:
+        run(f"for n in range({files}): open(str(n), 'wb').write(bytes({size}))", workdir=workdir, limits=limits)
+    assert refusal.value.code == "too_large"
+
+
+def test_what_lay_there_before_does_not_count(workdir: Path) -> None:
+    (workdir / "folder").mkdir()
+    (workdir / "folder" / "here before").write_bytes(bytes(4 * MEBIBYTE))
+    limits = Limits(wall_seconds=20, cpu_seconds=10, disk_bytes=2 * MEBIBYTE)
+    assert run("open('new', 'wb').write(bytes(1_000_000))", workdir=workdir, limits=limits).exit_code == 0
 
 
 def test_a_program_gets_no_more_memory_than_allowed(workdir: Path) -> None:
@@ -174,7 +198,7 @@ print(child.pid, flush=True)
 """
 
 
-def test_what_the_program_started_dies_with_it(workdir: Path) -> None:
+def test_what_the_program_started_dies_with_it(workdir: Path, without_protections: None) -> None:
     heard: list[bytes] = []
     started = time.monotonic()
     run(GRANDCHILD, workdir=workdir, on_stdout=heard.append)
@@ -182,7 +206,7 @@ def test_what_the_program_started_dies_with_it(workdir: Path) -> None:
     assert dies(int(b"".join(heard)))
 
 
-def test_what_a_consumer_raises_ends_the_program_and_all_it_started(workdir: Path) -> None:
+def test_what_a_consumer_raises_ends_the_program_and_all_it_started(workdir: Path, without_protections: None) -> None:
     pids: list[int] = []
 
     def give_up(chunk: bytes) -> None:

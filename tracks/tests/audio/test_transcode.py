@@ -109,7 +109,7 @@ def test_the_sound_of_every_rendition_lies_where_it_lay_in_the_source(encode: En
             # ffmpeg as a player does not cut off the encoder's delay in fragments (1024 samples of AAC, 312 of Opus at
             # another rate); browsers do
             assert lag in {0, 286, 287, 1024}
-            assert likeness > 0.98
+            assert likeness > 0.97
 
 
 def test_the_waveform_is_that_of_the_decoded_source(encode: Encode, workdir: Path) -> None:
@@ -253,7 +253,9 @@ def test_the_time_limit_is_a_minute_and_an_eighth_of_the_length(duration_ms: int
     assert SourceLimits(time_scale=2).transcode_seconds(duration_ms=duration_ms) == 2 * seconds
 
 
-def test_a_full_disk_is_not_blamed_on_the_file(encode: Encode, workdir: Path) -> None:
+def test_a_full_disk_is_not_blamed_on_the_file(
+    encode: Encode, workdir: Path, without_protections: None
+) -> None:  # which would not let it open the device that stands for the disk
     for name in ("aac.mp4", "fingerprint"):
         (workdir / name).unlink(missing_ok=True)
         (workdir / name).symlink_to("/dev/full")

@@ -6,13 +6,12 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from tracks import services as track_services
 from tracks.models import Track, Upload
-from tracks.tests.conftest import stored
+from tracks.tests.conftest import remove_orphans, stored
 from tracks.tests.uploads.conftest import age, files
 from tracks.uploads import part, services
 from tracks.uploads.choices import UploadState
-from tracks.uploads.services import arriving, states, sweeping
+from tracks.uploads.services import arriving, states
 
 pytestmark = pytest.mark.django_db
 
@@ -120,16 +119,16 @@ def test_files_of_no_open_upload_go_after_a_day(owner, announce):
     upload = announce(owner)
     part.create_part("stray")
     part.path_of("stray.wanted").touch()
-    services.sweep_uploads(at=now())
+    remove_orphans(at=now())
     assert files() == {upload.key, "stray", "stray.wanted"}
-    sweeping.remove_stray_parts(at=now() + DAY)
+    remove_orphans(at=now() + DAY)
     assert files() == {upload.key}
 
 
 def test_a_complete_upload_owns_its_object_and_an_expired_one_does_not(owner, arrived):
     upload = arrived(owner)
-    assert track_services.remove_orphans(at=now() + DAY) == 0
+    assert remove_orphans(at=now() + DAY) == 0
     assert stored() == {states.object_of(upload)}
     Upload.objects.update(state=UploadState.EXPIRED, ended_at=now())
-    assert track_services.remove_orphans(at=now() + DAY) == 1
+    assert remove_orphans(at=now() + DAY) == 1
     assert stored() == set()

@@ -2,7 +2,7 @@
 
 from tracks.uploads.services.arriving import find_moved, take_stock
 from tracks.uploads.services.direct import PartsWrong, UploadSizeWrong, complete_direct, sign_parts
-from tracks.uploads.services.ending import cancel_quiet_upload, cancel_upload
+from tracks.uploads.services.ending import cancel_quiet_upload, cancel_upload, erase_uploads
 from tracks.uploads.services.finishing import finish_upload, replace_by_upload
 from tracks.uploads.services.opening import Offer, TooManyUploads, open_upload
 from tracks.uploads.services.states import (
@@ -32,6 +32,7 @@ __all__ = [
     "complete_direct",
     "ensure_not_over",
     "ensure_protocol",
+    "erase_uploads",
     "expect_bytes",
     "find_moved",
     "finish_upload",

@@ -1,11 +1,11 @@
-"""Its owner does not want an upload any more."""
+"""Its owner does not want an upload any more, or is no more."""
 
 from datetime import datetime
 
 from tracks.models import Upload
 from tracks.uploads.choices import Protocol, UploadState
 from tracks.uploads.part import PartGone, held
-from tracks.uploads.services.states import UploadUsed, end_upload, ensure_not_over
+from tracks.uploads.services.states import UploadUsed, end_upload, ensure_not_over, remove_bytes
 
 
 def cancel_upload(*, upload: Upload, at: datetime) -> None:
@@ -26,3 +26,15 @@ def cancel_quiet_upload(*, upload: Upload, at: datetime) -> None:
         upload.refresh_from_db()
         ensure_not_over(upload)
         raise UploadUsed(track_id=upload.sound.track_id if upload.sound else None)
+
+
+def erase_uploads(*, owner_id: int, at: datetime) -> None:
+    """Leave nothing of what a person has sent and made no track of, nor of when they did. Raises UploadLocked.
+
+    A row goes last: as long as it is there, bytes may be left, which the next attempt removes.
+    """
+    for upload in Upload.objects.filter(owner=owner_id).waiting():
+        cancel_upload(upload=upload, at=at)
+    for upload in Upload.objects.filter(owner=owner_id, sound=None):
+        remove_bytes(upload)
+        upload.delete()

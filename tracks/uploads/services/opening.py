@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,7 @@ from tracks.audio.tags import clean_text
 from tracks.models import Upload
 from tracks.services.quota import reserve
 from tracks.services.uploading import ensure_size
+from tracks.texts import name_as_sent
 from tracks.uploads.choices import Protocol
 from tracks.uploads.part import create_part
 from tracks.uploads.services.states import object_of, remove_bytes
@@ -48,7 +48,7 @@ def open_upload(*, owner: User, offer: Offer, protocol: Protocol, at: datetime) 
         owner=owner,
         key=random_key(),
         protocol=protocol,
-        filename=clean_text(PurePath(offer.filename).name, characters=255),
+        filename=name_as_sent(offer.filename),
         size=offer.size,
         content_type=clean_text(offer.content_type, characters=100),
         sha256=offer.sha256.lower(),

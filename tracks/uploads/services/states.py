@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.lib import bucket, storage
-from config.lib.bucket import BucketTrouble
+from config.lib.custody.removing import record_removal
 from config.lib.errors import DomainError
 from tracks.models import Sound, Upload
 from tracks.services.quota import release, reserve
@@ -96,6 +96,8 @@ def end_upload(upload: Upload, *, state: UploadState, reason: str, at: datetime)
         return False
     release(key=upload.key, at=at)
     logger.info("upload_ended", extra={"upload_id": upload.pk, "state": state, "reason": reason})
+    by = f"user:{upload.owner_id}" if state == UploadState.CANCELLED else "tracks.uploads"
+    record_removal(prefix=Sound(key=upload.key).folder, reason=f"upload {state}: {reason}"[:60], by=by)
     transaction.on_commit(lambda: remove_bytes(upload), robust=True)
     return True
 
@@ -107,5 +109,5 @@ def remove_bytes(upload: Upload) -> None:
             bucket.abort_multipart(object_of(upload), multipart_id=upload.multipart_id)
         remove_part(upload.key)
         storage.delete_folder(prefix=Sound(key=upload.key).folder)
-    except BucketTrouble:
+    except OSError:
         logger.warning("upload_bytes_left", extra={"upload_id": upload.pk}, exc_info=True)

@@ -108,7 +108,7 @@ def test_no_name_and_no_address_of_a_person_is_a_key_in_redis(api, amounts, owne
     amounts()
     guess(api, login=owner.email)
     keys = [key.decode() for key in shared_redis().client.keys("limits:*")]
-    assert len(keys) == 3
+    assert len(keys) == 5
     assert not [key for key in keys if "@" in key or "owner" in key]
 
 

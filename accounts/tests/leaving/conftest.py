@@ -1,0 +1,3 @@
+from accounts.tests.conftest import at
+
+__all__ = ["at"]

@@ -1,0 +1,7 @@
+"""Everything that is stored, and which rows own it. An app that stores objects gets a line here."""
+
+import accounts.leaving.custody
+import tracks.custody
+from config.lib.doctor.custody import PROBES
+
+SHELVES = (*accounts.leaving.custody.SHELVES, *tracks.custody.SHELVES, PROBES)

@@ -1,0 +1,50 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Block, User
+from accounts.queries import named
+from accounts.querysets import seen_by
+from config.lib.viewer import Viewer
+from social.choices import MuteScope
+from social.models import Follow, Mute
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relationship:
+    """What stands between a person and another, from the first one's side."""
+
+    user_id: int
+    following: bool
+    followed_by: bool
+    blocking: bool
+    muting: bool
+    muting_reposts: bool
+
+
+def relationships(*, user_id: int, other_ids: Collection[int]) -> list[Relationship]:
+    """From the person's side to each of the others, in their order; three queries, however many they are."""
+    either = Q(follower_id=user_id, followed_id__in=other_ids) | Q(followed_id=user_id, follower_id__in=other_ids)
+    follows = set(Follow.objects.filter(either).values_list("follower_id", "followed_id"))
+    mutes = set(Mute.objects.filter(muter_id=user_id, muted_id__in=other_ids).values_list("muted_id", "scope"))
+    blocked = set(
+        Block.objects.filter(blocker_id=user_id, blocked_id__in=other_ids).values_list("blocked_id", flat=True)
+    )
+    return [
+        Relationship(
+            user_id=other_id,
+            following=(user_id, other_id) in follows,
+            followed_by=(other_id, user_id) in follows,
+            blocking=other_id in blocked,
+            muting=(other_id, MuteScope.EVERYTHING) in mutes,
+            muting_reposts=(other_id, MuteScope.REPOSTS) in mutes,
+        )
+        for other_id in other_ids
+    ]
+
+
+def find_blockable(name_or_id: str, *, viewer: Viewer) -> User | None:
+    """The person whom a path names, if the viewer may see them or blocks them already."""
+    blocked = Exists(Block.objects.filter(blocker_id=viewer.user_id, blocked_id=OuterRef("pk")))
+    return User.objects.get_queryset().filter(seen_by(viewer) | blocked, named(name_or_id)).first()

@@ -1,0 +1,69 @@
+"""What no kernel limit bounds is looked at while a program runs: its time, and all that it has written."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from tracks.audio.errors import AudioRefused
+from tracks.audio.limits import Limits
+
+LOOK_SECONDS = 0.5
+# What a file costs at least, so that a million empty ones cost something too.
+LEAST_BYTES = 4096
+
+
+class Bounds:
+    """The time and the room of one program that works in one folder; both are counted from now on."""
+
+    def __init__(self, *, limits: Limits, workdir: Path) -> None:
+        self._deadline = time.monotonic() + limits.wall_seconds
+        self._workdir = workdir
+        self._most_bytes = disk_bytes(workdir) + limits.disk_bytes
+        self._next_look = 0.0
+
+    def patience(self) -> float:
+        """Seconds until the next look."""
+        return max(0.0, min(LOOK_SECONDS, self._deadline - time.monotonic()))
+
+    def check(self) -> None:
+        """Raise AudioRefused("took_too_long" or "too_large") where the program is past its bounds."""
+        now = time.monotonic()
+        if now >= self._deadline:
+            raise took_too_long()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            self.check_room()
+
+    def check_room(self) -> None:
+        """Raise AudioRefused("too_large") where the program has written too much."""
+        if disk_bytes(self._workdir) > self._most_bytes:
+            raise too_large()
+
+
+def disk_bytes(folder: Path) -> int:
+    """What all files below the folder take of the disk, at least 4 KiB each; what goes just now does not count."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                total += max(LEAST_BYTES, entry.stat(follow_symlinks=False).st_blocks * 512)
+                if entry.is_dir(follow_symlinks=False):
+                    total += disk_bytes(Path(entry.path))
+    return total
+
+
+def took_too_long() -> AudioRefused:
+    """The refusal of a file that used up its time."""
+    return AudioRefused(
+        code="took_too_long",
+        reason="Working on this file took far longer than its length allows. Export it again, "
+        "for instance as WAV or FLAC, and upload that.",
+    )
+
+
+def too_large() -> AudioRefused:
+    """The refusal of a file that turns into too much."""
+    return AudioRefused(
+        code="too_large", reason="This file turns into more data than its length allows. Export it again."
+    )
