@@ -160,7 +160,9 @@ def installers() -> Iterator[list[str]]:
     if not uv and quietly([*pip, "uv"]).returncode == 0:
         uv = shutil.which("uv", path=os.path.dirname(PYTHON))
     if uv:
-        yield [uv, "pip", "install", "--quiet", "--python", PYTHON]
+        # Where Python may not keep what it compiles, each process would compile every package anew.
+        compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
+        yield [uv, "pip", "install", "--quiet", "--python", PYTHON, *compiled]
     if quietly([PYTHON, "-m", "pip", "--version"]).returncode == 0:
         say("uv did not do it; trying pip, which takes longer" if uv else "installing with pip, which takes longer")
         yield pip
