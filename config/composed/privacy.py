@@ -6,6 +6,7 @@ An app that comes gets a line here, and a test asks for it.
 import accounts.privacy
 import billing.privacy
 import config.privacy
+import engagement.privacy
 import social.privacy
 import tracks.privacy
 from config.lib.privacy import Part
@@ -13,6 +14,7 @@ from config.lib.privacy import Part
 PARTS = tuple(
     Part(name=name, tables=app.TABLES, export=app.export, erase=app.erase)
     for name, app in (
+        ("engagement", engagement.privacy),
         ("tracks", tracks.privacy),
         ("social", social.privacy),
         ("billing", billing.privacy),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "config",
     "billing",
     "social",
+    "engagement",
     "tracks",
 ]
 

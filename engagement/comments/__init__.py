@@ -1,0 +1,1 @@
+"""Words at a moment of a track: a room with the same layers as an app."""
