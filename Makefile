@@ -2,6 +2,8 @@
 # Long commands replace their shell (`exec`), so that a signal to make reaches them.
 
 PYTHON ?= python3
+# Earshot is many processes: each would compile it anew where Python is told to keep nothing of that.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 COMPILE := exec $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make requirements" pyproject.toml

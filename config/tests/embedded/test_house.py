@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import house, valkey, welcome
+from config.embedded import house, leftovers, valkey, welcome
 from config.embedded.address import Address
 from config.embedded.backoff import Backoff
 from config.embedded.child import Program
@@ -28,6 +28,7 @@ from config.embedded.services import Services
 from config.embedded.signals import StopSignal
 from config.embedded.supervisor import Supervisor
 from config.embedded.valkey import Valkey
+from config.tests.embedded.watching import eventually
 
 ONE_STOP = """
 import os, signal, time
@@ -132,6 +133,7 @@ def test_home_has_one_run_at_a_time(places: Places) -> None:
 def test_run_ends_what_a_killed_run_of_the_same_home_left(places: Places) -> None:
     mark = {"EARSHOT_CHILD": f"{places.home}|worker|0|"}
     left = subprocess.Popen(["/bin/sleep", "60"], env={**os.environ, **mark})
+    assert eventually(lambda: leftovers.marked(str(places.home)))  # a moment after its start it has an environment
     with alone_in(places):
         assert left.wait(timeout=60) == -signal.SIGKILL
 
@@ -145,7 +147,7 @@ def test_service_that_died_is_started_again_until_the_stop(places: Places) -> No
 
     async def scene() -> None:
         supervisor = supervisor_in(places, heard)
-        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(keep_service(supervisor, name="valkey", service=service))
             os.kill(first, signal.SIGKILL)
             while not service.is_alive() or (service.child and service.child.pid == first):

@@ -43,6 +43,8 @@ def test_processes_of_an_earlier_run_of_this_home_are_ended_and_no_others(places
     ours = sleeper(leftovers.mark(places.home, "worker", 3))
     neighbours = sleeper(leftovers.mark(places.home.with_name(places.home.name + "-other"), "worker", 3))
     try:
+        # A moment after its start a process has an environment.
+        assert eventually(lambda: ours.pid in leftovers.marked(leftovers.mark(places.home)))
         leftovers.end_marked(leftovers.mark(places.home))
         assert ours.wait(timeout=60) == -signal.SIGKILL
         assert neighbours.poll() is None
