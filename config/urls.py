@@ -11,6 +11,7 @@ from config.composed import (
     key_pages,
     metrics,
     pages,
+    security_page,
     settings_page,
     site_pages,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
     path("join/", pages.join, name="join"),
     path("login/", pages.login, name="login-page"),
     path("settings/", settings_page.settings, name="settings"),
+    path("settings/security/", security_page.security, name="security"),
     path("login/google/", google_pages.google, name="google-page"),
     path("upload/", pages.upload, name="upload"),
     path("forgot-password/", pages.forgot_password, name="forgot-password"),

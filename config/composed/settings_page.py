@@ -1,21 +1,16 @@
 """Where people change what is theirs: profile, privacy, name, programs, devices. Its forms speak to the API."""
 
-from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.authentication import session_from_cookie
 from accounts.cards import SESSION_CARD_COLUMNS, TOKEN_CARD_COLUMNS, own_account, session_card
 from accounts.choices import MessagesFrom
 from accounts.models import PersonalToken, Session
 from accounts.serializers.profile import time_zones
-from config.composed.pages import page
+from config.composed.own_pages import own_page
 from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
 
@@ -41,17 +36,12 @@ MESSAGES = {
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """One's own settings, for the signed in."""
-    session = session_from_cookie(request)
-    if session is None:
-        return redirect(f"{reverse('login-page')}?{urlencode({'next': reverse('settings')})}")
-    response = page(request, "settings", context_of(session, at=timezone.now()), viewer=Viewer(user=session.user))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return own_page(request, "settings", context_of)
 
 
-def context_of(session: Session, *, at: datetime) -> dict[str, Any]:
+def context_of(session: Session) -> dict[str, Any]:
     """What the forms are filled with; three queries."""
-    viewer = Viewer(user=session.user)
+    viewer, at = Viewer(user=session.user), timezone.now()
     tokens = PersonalToken.objects.visible_to(viewer).alive(at=at).order_by("-created_at", "-id")
     devices = Session.objects.visible_to(viewer).alive(at=at).order_by("-used_at", "-id")
     account = own_account(session.user)

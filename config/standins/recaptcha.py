@@ -1,4 +1,5 @@
-"""reCAPTCHA's siteverify (https://developers.google.com/recaptcha/docs/verify) over TLS, with tokens of its own."""
+"""reCAPTCHA's siteverify (https://developers.google.com/recaptcha/docs/verify) over TLS, with tokens of its own, and a
+widget that a browser finds as easy as a person does."""
 
 import json
 import secrets
@@ -11,11 +12,23 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from config.standins.certificates import write_certificate
 
 PATH = "/recaptcha/api/siteverify"
+WIDGET_PATH = "/recaptcha/api.js"
+# A box to tick in the place of each widget; ticking it fills the field that forms of the real one have.
+WIDGET = """for (const place of document.querySelectorAll(".g-recaptcha")) {
+  const label = document.createElement("label"), box = document.createElement("input");
+  const field = document.createElement("textarea");
+  Object.assign(box, {type: "checkbox"});
+  Object.assign(field, {name: "g-recaptcha-response", hidden: true});
+  box.addEventListener("change", () => { field.value = box.checked ? %s : ""; });
+  label.append(box, " I am a person");
+  place.append(label, field);
+}
+"""
 TOKEN_LIFETIME_S = 120
 
 
@@ -86,14 +99,24 @@ def handler_of(recaptcha: Recaptcha) -> type[BaseHTTPRequestHandler]:
     """A handler that asks this stand-in."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """The widget, solved for the page that asks."""
+            if self.path != WIDGET_PATH:
+                return self.answer(404, b"", kind="text/plain")
+            page = urlsplit(self.headers.get("Referer", ""))
+            token = json.dumps(recaptcha.solve(hostname=page.hostname or ""))
+            return self.answer(200, (WIDGET % token).encode(), kind="text/javascript")
+
         def do_POST(self) -> None:
-            """The one call that there is."""
+            """Whether a token is good."""
             body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             status, answer = (200, recaptcha.verify(form)) if self.path == PATH else (404, {})
-            content = json.dumps(answer).encode()
+            self.answer(status, json.dumps(answer).encode(), kind="application/json")
+
+        def answer(self, status: int, content: bytes, *, kind: str) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

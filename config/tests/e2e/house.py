@@ -31,12 +31,12 @@ class House:
 
 
 @contextmanager
-def running_house(*, database_name: str) -> Iterator[House]:
-    """Start server and worker; end them, and fail when anything of theirs outlives its end."""
+def running_house(*, database_name: str, added: Mapping[str, str] | None = None) -> Iterator[House]:
+    """Start server and worker, `added` in their environment; end them, and fail when anything of theirs outlives it."""
     home = Path(os.environ["EARSHOT_HOME"])
     port = free_port()
-    house = House(url=f"http://127.0.0.1:{port}", mark=leftovers.mark(home, "e2e", os.getpid()))
-    environment = environment_for(house, port=port, database_name=database_name)
+    house = House(url=f"http://127.0.0.1:{port}", mark=leftovers.mark(home, "e2e", port))
+    environment = {**environment_for(house, port=port, database_name=database_name), **(added or {})}
     commands = {
         "web": [*("uvicorn", "config.asgi:application", "--port", str(port), "--no-access-log"), *SOCKETS],
         "worker": [

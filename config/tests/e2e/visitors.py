@@ -28,11 +28,13 @@ AUDIO = "document.querySelector('audio')"
 class Visitors:
     """Opens a browser of its own for each person, and keeps what goes wrong in any of them.
 
-    Chromium starts with the first of them.
+    Chromium starts with the first of them. `neighbours` are other addresses that pages may speak to; what
+    their own pages load is theirs.
     """
 
     chromium: str
     url: str
+    neighbours: tuple[str, ...] = ()
     complaints: list[str] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -70,7 +72,8 @@ class Visitors:
         return page
 
     def note_request(self, request) -> None:
-        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+        from_us = not request.frame.url.startswith(self.neighbours)
+        if from_us and not request.url.startswith((f"{self.url}/", "data:", "blob:", *self.neighbours)):
             self.complaints.append(f"request to elsewhere: {request.url}")
 
     def note_console(self, message) -> None:
