@@ -12,4 +12,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "instance_name": site_name(),
         "site_url": settings.SITE_URL,
         "google_on": settings.GOOGLE is not None,
+        "source_url": settings.SOURCE_URL,
     }

@@ -47,6 +47,9 @@ class InstanceDetail(serializers.Serializer[Any]):
     description = serializers.CharField()
     logo_url = serializers.URLField(allow_null=True)
     contact = serializers.CharField()
+    source_url = serializers.URLField(
+        allow_null=True, help_text="The source of what runs here, which its licence lets everybody have."
+    )
     rules = serializers.ListField(child=serializers.CharField())
     terms_version = serializers.CharField()
     terms_text = serializers.CharField()
@@ -76,6 +79,7 @@ def instance_card() -> dict[str, Any]:
         **{name: getattr(site, name) for name in ("name", "description")},
         "logo_url": site.logo_url or None,
         "contact": site.contact,
+        "source_url": settings.SOURCE_URL or None,
         "rules": site.rule_list,
         **{name: getattr(site, name) for name in ("terms_version", "terms_text", "registration")},
         "limits": limits(),

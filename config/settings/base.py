@@ -95,6 +95,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # --- the site --------------------------------------------------------------------------------------------------------
 # These two hold until somebody writes the row `Instance` in the admin.
 INSTANCE_NAME = env.str("INSTANCE_NAME", "Earshot")
+# Where visitors find the source of what runs here; the licence wants it offered to them.
+SOURCE_URL = env.str("SOURCE_URL", "")
 TERMS_VERSION = env.str("TERMS_VERSION", "1")
 SITE_NAME_SOURCE = "accounts.queries.instance_name"
 # How many reverse proxies in front append to X-Forwarded-For. Zero: the header is not looked at.

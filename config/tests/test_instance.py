@@ -100,3 +100,12 @@ def test_the_terms_are_a_page_where_there_are_some(fjord):
     Instance.objects.update(terms_text="")
     assert Client().get("/terms/").status_code == 404
     assert "/terms/" not in Markup(Client().get("/join/")).values("href")
+
+
+def test_the_source_of_what_runs_is_offered_where_the_operator_says_where_it_is(api, settings):
+    address = "https://code.example.org/earshot"
+    assert api.get("/api/v1/instance/").json()["source_url"] is None
+    assert address not in Client().get("/").content.decode()
+    settings.SOURCE_URL = address
+    assert api.get("/api/v1/instance/").json()["source_url"] == address
+    assert f'<a href="{address}">Source</a>' in Client().get("/").content.decode()
