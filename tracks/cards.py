@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.cards import user_card
+from config.lib.pictures.cards import picture_card
 from tracks.audio.loudness import replay_gain_db
 from tracks.models import Sound, Track
 from tracks.querysets import COPIED
@@ -23,7 +24,7 @@ def track_card(row: dict[str, Any]) -> dict[str, Any]:
         "user": user_card(row, "owner__"),
         **{name: row[name] for name in COPIED},
         "bpm": None if row["bpm"] is None else float(row["bpm"]),
-        "artwork": artwork_card(row),
+        "artwork": picture_card(row, "artwork__"),
         # A new sound gets a new address, so that the old one may be cached for ever.
         "waveform_url": f"{api}/waveform/?v={row['sound_id']}" if row["sound_id"] else None,
         "streams_url": f"{api}/streams/",
@@ -42,21 +43,6 @@ def loudness_card(row: dict[str, Any]) -> dict[str, float] | None:
         "true_peak_dbtp": peak,
         "range_lu": row["sound__range_lu"],
         "replay_gain_db": replay_gain_db(integrated_lufs=integrated, true_peak_dbtp=peak),
-    }
-
-
-def artwork_card(row: dict[str, Any]) -> dict[str, Any] | None:
-    """The variants of a cover, under addresses that never change their picture."""
-    key = row["artwork__key"]
-    if key is None:
-        return None
-    base = f"{settings.SITE_URL}/files/{key}"
-    return {
-        "thumb": f"{base}/thumb.webp",
-        "medium": f"{base}/medium.webp",
-        "large": f"{base}/large.webp",
-        "placeholder": row["artwork__placeholder"],
-        "color": row["artwork__color"],
     }
 
 

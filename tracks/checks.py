@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core import checks
 
-from tracks.audio import reach
+from config.lib.sandbox import reach
 
 LANDLOCK_HINT = (
     "Linux 5.13 or newer, with landlock in `lsm=` where the kernel's command line has that; in a container, a seccomp "

@@ -4,13 +4,10 @@ what an upload owns passes to its sound in one commit, so uploads are asked firs
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
-
-from django.db.models import QuerySet
 
 from config.lib import bucket
-from config.lib.custody import Claim, Shelf, stored_shelf
-from config.lib.images import VARIANTS
+from config.lib.custody import Claim, Shelf, names_of, stored_shelf
+from config.lib.pictures.custody import picture_shelf
 from config.lib.storage import StoredObject
 from tracks.models import Artwork, Rendition, Sound, Upload
 from tracks.queries import MEDIA_FILES
@@ -55,13 +52,6 @@ def files_of(sounds: Collection[int]) -> dict[int, dict[str, str]]:
     return files
 
 
-def artwork_claims(names: Collection[str]) -> Mapping[str, Claim]:
-    """What covers own."""
-    remedy = f"{RESTORE} its owner chooses the cover again"
-    covers = Artwork.objects.filter(key__in=names)
-    return {cover.key: Claim(needed={f"{cover.folder}/{name}": remedy for name in VARIANTS}) for cover in covers}
-
-
 def part_claims(names: Collection[str]) -> Mapping[str, Claim]:
     """What open uploads have of their file that has not come as a whole yet."""
     opened = Upload.objects.filter(key__in=names, state=UploadState.OPEN, protocol=Protocol.TUS)
@@ -102,11 +92,6 @@ def abort_multipart(key: str) -> None:
     bucket.abort_multipart(Sound(key=name).original_key, multipart_id=multipart_id)
 
 
-def names_of(rows: QuerySet[Any], last: str, most: int) -> list[str]:
-    """The keys of rows in ascending order, so many after the last one."""
-    return list(rows.filter(key__gt=last).order_by("key").values_list("key", flat=True)[:most])
-
-
 def no_names(last: str, most: int) -> list[str]:
     """Rows that need nothing: what has not come yet cannot be missing."""
     return []
@@ -128,9 +113,7 @@ SHELVES = (
             }
         )[:most],
     ),
-    stored_shelf(
-        Artwork.ROOT, claims=artwork_claims, names=lambda last, most: names_of(Artwork.objects.all(), last, most)
-    ),
+    picture_shelf(Artwork, remedy=f"{RESTORE} its owner chooses the cover again"),
     Shelf(
         root=part.FOLDER,
         claims=part_claims,

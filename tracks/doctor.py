@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.lib.doctor import Finding
+from config.lib.sandbox import landlock
+from config.lib.sandbox.limits import Limits
 from config.lib.storage import private_folder
-from tracks.audio import landlock
 from tracks.audio.errors import AudioRetryable
 from tracks.audio.ffmpeg import ffmpeg_binary
-from tracks.audio.limits import Limits
 from tracks.audio.sandbox import run
 from tracks.checks import protections
 from tracks.choices import State

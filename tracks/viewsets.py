@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from accounts.viewsets.lookup import USER, person_named
 from billing.services import OverQuota
 from config.lib.caching import cached_answer
-from config.lib.images import PictureRefused
 from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
+from config.lib.pictures.images import PictureRefused
+from config.lib.pictures.taking import PictureBusy
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
 from config.lib.viewsets import VisibleViewSet
@@ -114,7 +115,7 @@ class TrackViewSet(TrackListViewSet):
             services.AudioTooLarge,
             OverQuota,
             PictureRefused,
-            services.PictureBusy,
+            PictureBusy,
             services.PermalinkTaken,
             services.PermalinkReserved,
             upload_services.UploadIncomplete,

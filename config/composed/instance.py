@@ -14,7 +14,7 @@ from accounts.queries import instance
 from billing.queries import entitlements_of
 from billing.serializers import PlanLimits
 from config.lib.caching import cached_answer
-from config.lib.images import MAX_BYTES, MAX_PIXELS
+from config.lib.pictures.images import MAX_BYTES, MAX_PIXELS
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
 from config.lib.viewsets import ApiViewSet

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from rest_framework import serializers
 
 from config.lib.texts import has_control_characters, plain
@@ -54,6 +55,17 @@ class ClosedSerializer(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             refuse(set(data) - set(self.fields), "This field is not known here.", code="unknown")
         return super().to_internal_value(data)
+
+
+class ClosedForm(serializers.Serializer[Any]):
+    """The same for forms, which may bring a field twice too. What is wrong with its own fields is told first."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        refuse(set(self.initial_data) - set(self.fields), "This field is not known here.", code="unknown")
+        if isinstance(self.initial_data, QueryDict):
+            repeated = {name for name, values in self.initial_data.lists() if len(values) > 1}
+            refuse(repeated, "This field may be given once.", code="repeated")
+        return attrs
 
 
 def refuse(names: Iterable[str], sentence: str, *, code: str) -> None:

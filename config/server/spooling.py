@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from accounts.authentication import ACCESS_COOKIE
 from accounts.services.personal_tokens import PREFIX, use_personal_token
 from accounts.tokens import with_new_life
-from config.lib.images import MAX_BYTES
 from config.lib.metrics import count_request
+from config.lib.pictures.images import MAX_BYTES
 from config.lib.problems import CONTENT_TYPE, FRAME_PROBLEMS, TEMPORARY, problem
 from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from

@@ -5,10 +5,11 @@ import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.lib.sandbox.limits import Limits
 from tracks.audio import sandbox
 from tracks.audio.errors import AudioRefused, AudioRetryable
 from tracks.audio.ffmpeg import DECODERS, first_sound, input_arguments
-from tracks.audio.limits import Limits, SourceLimits
+from tracks.audio.limits import SourceLimits
 from tracks.audio.lines import Lines
 from tracks.audio.playlists import first_bytes, playlist_refused, refuse_playlist
 

@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.lib.sandbox.limits import MEBIBYTE, Limits
+from config.lib.sandbox.reach import INTERPRETER
 from tracks.audio import sandbox, tag_reader
 from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.limits import MEBIBYTE, Limits
-from tracks.audio.reach import INTERPRETER
 
 TAG_LIMITS = Limits(wall_seconds=15, cpu_seconds=10, memory_bytes=512 * MEBIBYTE, file_bytes=12 * MEBIBYTE)
 MAX_JSON_BYTES = 2 * MEBIBYTE

@@ -8,14 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.services import OverQuota
-from config.lib.images import PictureRefused
 from config.lib.limits.budgets import UPLOADS
 from config.lib.parsers import OrjsonParser
 from config.lib.permissions import any_person
+from config.lib.pictures.images import PictureRefused
+from config.lib.pictures.serializers import ImageForm
+from config.lib.pictures.taking import PictureBusy
 from config.lib.scopes import Scope
 from tracks import services
 from tracks.choices import Copy
-from tracks.files.serializers import ArtworkForm, AudioForm, AudioFromUpload, Download, DownloadWrite
+from tracks.files.serializers import AudioForm, AudioFromUpload, Download, DownloadWrite
 from tracks.policies import can_edit_track
 from tracks.serializers import TrackDetail
 from tracks.uploads import services as upload_services
@@ -31,14 +33,14 @@ class TrackArtworkViewSet(TrackListViewSet):
     scopes = {"update": Scope.WRITE, "destroy": Scope.WRITE}
     policies = {"update": can_edit_track, "destroy": can_edit_track}
     budgets = {"update": UPLOADS}
-    problems = {"update": (PictureRefused, services.PictureBusy)}
+    problems = {"update": (PictureRefused, PictureBusy)}
 
-    @extend_schema(request={"multipart/form-data": ArtworkForm}, responses=TrackDetail)
+    @extend_schema(request={"multipart/form-data": ImageForm}, responses=TrackDetail)
     def update(self, request: Request, track: str) -> Response:
         """Let a picture be the cover. It is turned upright, stripped of what it tells of place and camera, and stored
         in three sizes; the addresses of an older cover open nothing any more."""
         found = self.get_object()
-        services.set_artwork(track=found, **self.checked(ArtworkForm), at=timezone.now())
+        services.set_artwork(track=found, **self.checked(ImageForm), at=timezone.now())
         return Response(self.representation(found.pk))
 
     @extend_schema(responses={204: None})

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
 from django.db.models.lookups import LessThanOrEqual
 
+from config.lib.pictures.models import StoredPicture
 from tracks.choices import Audience, License, Reach, State, Visibility
 from tracks.models.sound import BlockedSound, Fingerprint, ProcessingStage, Rendition, Sound, Waveform
 from tracks.querysets import TrackQuerySet
@@ -32,28 +33,12 @@ MOST_CREDITS = 50
 CREDITS = Func(F("credits"), function="jsonb_array_length", output_field=models.IntegerField())
 
 
-class Artwork(models.Model):
-    """A cover: its variants are stored below `art/<key>/`, a name of 128 random bits that never changes meaning."""
+class Artwork(StoredPicture):
+    """A cover."""
 
     no_pii = "a picture that its owner published"
 
     ROOT = "art"
-
-    key = models.CharField(max_length=32)
-    color = models.CharField(max_length=7)
-    placeholder = models.CharField(max_length=800)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [UniqueConstraint(fields=["key"], name="artwork_key_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def folder(self) -> str:
-        """Where the variants are stored."""
-        return f"{self.ROOT}/{self.key}"
 
 
 class Track(models.Model):

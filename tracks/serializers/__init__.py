@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.serializers import UserCard
 from config.lib.fields import Line, Lines, ShortList, WebAddress, refuse
+from config.lib.pictures.serializers import PictureCard
 from tracks.choices import Audience, License, State, Visibility
 from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
 from tracks.serializers.sound import LoudnessCard, Streams, Timeline, WaveformJson, WaveformQuery
@@ -25,14 +26,6 @@ __all__ = [
     "WaveformJson",
     "WaveformQuery",
 ]
-
-
-class ArtworkCard(serializers.Serializer[Any]):
-    thumb = serializers.URLField()
-    medium = serializers.URLField()
-    large = serializers.URLField()
-    placeholder = serializers.CharField()
-    color = serializers.CharField()
 
 
 class TrackCard(serializers.Serializer[Any]):
@@ -58,7 +51,7 @@ class TrackCard(serializers.Serializer[Any]):
     key = serializers.CharField()
     isrc = serializers.CharField()
     explicit = serializers.BooleanField()
-    artwork = ArtworkCard(allow_null=True)
+    artwork = PictureCard(allow_null=True)
     waveform_url = serializers.URLField(allow_null=True)
     streams_url = serializers.URLField()
     loudness = LoudnessCard(allow_null=True)

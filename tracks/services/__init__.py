@@ -14,7 +14,6 @@ from tracks.services.blocking import (
 from tracks.services.covers import remove_artwork, set_artwork, upload_covered_track
 from tracks.services.downloads import NotDownloadable, NothingToDownload, OfflineNotIncluded, take_download
 from tracks.services.permalinks import PermalinkReserved, PermalinkTaken
-from tracks.services.pictures import PictureBusy
 from tracks.services.processing import process_sound
 from tracks.services.publishing import TrackNotPublic, TrackNotReady, publish_track, trash_track, update_track
 from tracks.services.punctuality import publish_due
@@ -35,7 +34,6 @@ __all__ = [
     "OfflineNotIncluded",
     "PermalinkReserved",
     "PermalinkTaken",
-    "PictureBusy",
     "PublishedAlready",
     "SoundNotHeld",
     "SoundUnknown",

@@ -1,44 +1,12 @@
-"""Covers: stored as variants under a name that nobody can guess."""
+"""Covers of tracks that fewer people may see from now on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from config.lib import storage
-from config.lib.custody.removing import remove_after_commit
-from config.lib.images import Picture
-from config.lib.secrets import random_key
+from config.lib.pictures.storing import drop_picture, renamed_picture
 from tracks.models import Artwork, Track
 from tracks.services.publishing import lock_track
-
-
-@contextmanager
-def owned_or_removed(cover: Artwork) -> Iterator[None]:
-    """For a block that stores the variants of a cover and saves its row: without the row they go again.
-
-    Whether there is a row the database says, not the exception: a commit may succeed and its answer be lost.
-    """
-    try:
-        yield
-    finally:
-        if not Artwork.objects.filter(key=cover.key).exists():
-            storage.delete_folder(prefix=cover.folder)
-
-
-@contextmanager
-def stored_cover(*, picture: Picture | None, at: datetime) -> Iterator[Artwork | None]:
-    """The picture as a cover that the block may save; its variants are stored already."""
-    if picture is None:
-        yield None
-        return
-    cover = Artwork(key=random_key(), color=picture.color, placeholder=picture.placeholder, created_at=at)
-    with owned_or_removed(cover):
-        for name, content in picture.variants.items():
-            storage.store(key=f"{cover.folder}/{name}", content=ContentFile(content))
-        yield cover
 
 
 def move_artwork(*, track_id: int, artwork_id: int | None, at: datetime) -> bool:
@@ -50,9 +18,7 @@ def move_artwork(*, track_id: int, artwork_id: int | None, at: datetime) -> bool
     old = Artwork.objects.filter(pk=artwork_id).first() if artwork_id else None
     if track is None or old is None or track.is_listed:
         return False
-    new = Artwork(key=random_key(), color=old.color, placeholder=old.placeholder, created_at=at)
-    with owned_or_removed(new):
-        storage.copy_folder(source=old.folder, target=new.folder)
+    with renamed_picture(old, at=at) as new:
         return switch_artwork(track_id=track_id, old=old, new=new)
 
 
@@ -65,6 +31,5 @@ def switch_artwork(*, track_id: int, old: Artwork, new: Artwork) -> bool:
     new.save(force_insert=True)
     track.artwork = new
     track.save(update_fields=["artwork"])
-    remove_after_commit(prefix=old.folder, reason="withdrawn", by="tracks.move_artwork")
-    old.delete()
+    drop_picture(old, reason="withdrawn", by="tracks.move_artwork")
     return True

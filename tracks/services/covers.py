@@ -8,12 +8,11 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.models import User
-from config.lib.custody.removing import remove_after_commit
 from config.lib.events import emit
+from config.lib.pictures.storing import drop_picture, stored_picture
+from config.lib.pictures.taking import take_picture
 from tracks.events import TrackUpdated
 from tracks.models import Artwork, Track
-from tracks.services.artwork import stored_cover
-from tracks.services.pictures import take_picture
 from tracks.services.publishing import lock_open_track
 from tracks.services.uploading import upload_track
 
@@ -28,13 +27,13 @@ def upload_covered_track(
 ) -> Track:
     """`upload_track`, with the cover that came along, if one did. Raises PictureRefused, PictureBusy too."""
     picture = take_picture(artwork) if artwork else None
-    with stored_cover(picture=picture, at=at) as cover:
+    with stored_picture(Artwork, picture=picture, at=at) as cover:
         return upload_track(owner=owner, audio=audio, details={**details, "artwork": cover}, at=at)
 
 
 def set_artwork(*, track: Track, image: File, at: datetime) -> Track:  # type: ignore[type-arg]  # bytes
     """Let a picture be the track's cover. Raises PictureRefused, PictureBusy, Track.DoesNotExist."""
-    with stored_cover(picture=take_picture(image), at=at) as cover:
+    with stored_picture(Artwork, picture=take_picture(image), at=at) as cover:
         return put_cover(track=track, cover=cover, at=at)
 
 
@@ -55,12 +54,6 @@ def put_cover(*, track: Track, cover: Artwork | None, at: datetime) -> Track:
     track.artwork, track.updated_at = cover, at
     track.save(update_fields=["artwork", "updated_at"])
     if old is not None:
-        drop_cover(old, reason="removed" if cover is None else "replaced", by=f"user:{track.owner_id}")
+        drop_picture(old, reason="removed" if cover is None else "replaced", by=f"user:{track.owner_id}")
     emit(TrackUpdated(track_id=track.pk, owner_id=track.owner_id))
     return track
-
-
-def drop_cover(cover: Artwork, *, reason: str, by: str) -> None:
-    """Remove the row of a cover, and after the commit its pictures."""
-    remove_after_commit(prefix=cover.folder, reason=reason, by=by)
-    cover.delete()

@@ -15,9 +15,10 @@ from django.utils import timezone
 from config.lib import failpoints, storage
 from config.lib.bucket import BucketTrouble
 from config.lib.leases import LeaseLost
+from config.lib.sandbox.limits import MEBIBYTE
 from config.lib.storage import StorageFull
 from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.limits import MEBIBYTE, SourceLimits
+from tracks.audio.limits import SourceLimits
 from tracks.audio.packaging import RenditionFacts
 from tracks.audio.probe import SourceFacts, probe
 from tracks.audio.tags import read_tags

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from config.lib import failpoints, storage
 from config.lib.events import emit
-from config.lib.images import Picture, PictureRefused
+from config.lib.pictures.images import Picture, PictureRefused
+from config.lib.pictures.storing import stored_picture
+from config.lib.pictures.taking import PictureBusy, decode
 from tracks.audio.packaging import RenditionFacts
 from tracks.audio.probe import SourceFacts
 from tracks.audio.tags import Tags
@@ -31,9 +33,7 @@ from tracks.models import (
     Track,
     Waveform,
 )
-from tracks.services.artwork import stored_cover
 from tracks.services.permalinks import save_with_free_permalink
-from tracks.services.pictures import PictureBusy, decode
 from tracks.services.publishing import lock_track, publish_track
 from tracks.services.queue import RESEND_AFTER, job_name, lock_lease, send, show_state
 from tracks.services.quota import charge
@@ -61,7 +61,7 @@ def record_outcome(*, sound: Sound, outcome: Outcome, at: datetime) -> None:
 
     The cover is decoded and stored before the rows are locked, and goes again when its row is not written.
     """
-    with stored_cover(picture=picture_from(sound, outcome.tags), at=at) as cover:
+    with stored_picture(Artwork, picture=picture_from(sound, outcome.tags), at=at) as cover:
         record(sound=sound, outcome=outcome, cover=cover, at=at)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from config.lib import storage
+from config.lib.pictures.storing import owned_or_removed
 from config.lib.testing import Api, emitted
 from tracks import services, tasks
 from tracks.audio.tags import Tags
@@ -113,7 +114,7 @@ def test_whoever_is_second_to_switch_removes_what_it_copied(covered, rooms, monk
 def test_a_commit_whose_answer_was_lost_keeps_the_pictures_of_its_row(covered, rooms):
     track = covered(visibility="private")
     cover = track.artwork
-    with pytest.raises(DatabaseError), artwork.owned_or_removed(cover):
+    with pytest.raises(DatabaseError), owned_or_removed(cover):
         raise DatabaseError("the connection was lost after the commit")
     assert_tidy(rooms)
 

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from config.lib import storage
+from config.lib.pictures import taking
 from tracks import services
 from tracks.audio.tags import Tags
 from tracks.models import Artwork, Rendition, Sound, Track, Waveform
-from tracks.services import pictures
 from tracks.services.recording import bpm_from, date_from
 from tracks.tests.conftest import assert_tidy, claim, owned, png, stored
 
@@ -135,7 +135,7 @@ def test_a_cover_that_cannot_be_taken_costs_the_sound_nothing(owner, make_ready,
 def test_a_decoder_that_crashes_in_the_middle_of_hostile_bytes_costs_the_sound_nothing(
     owner, make_ready, rooms, monkeypatch, end
 ):
-    monkeypatch.setattr(pictures, "PROGRAM", f"import os; {end}")
+    monkeypatch.setattr(taking, "PROGRAM", f"import os; {end}")
     assert make_ready(owner, said=Tags(cover=png())).state == "ready"
     assert_tidy(rooms)
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 
 from config.lib import storage
 from config.lib.storage import StoredObject
@@ -64,6 +67,11 @@ def stored_shelf(
         size_of=storage.size_of,
         remove=lambda key: storage.delete_with_folders(key=key),
     )
+
+
+def names_of(rows: QuerySet[Any], last: str, most: int) -> list[str]:
+    """The keys of rows in ascending order, so many after the last one."""
+    return list(rows.filter(key__gt=last).order_by("key").values_list("key", flat=True)[:most])
 
 
 def name_in(key: str) -> str:

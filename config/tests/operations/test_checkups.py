@@ -14,11 +14,11 @@ from config.env import cache
 from config.lib.doctor import Finding, deliveries, safety, services
 from config.lib.events import emit
 from config.lib.events.partitions import keep_partitions
+from config.lib.sandbox import reach
+from config.lib.sandbox.reach import Protections
 from config.models import EventDelivery
 from config.tests.lib.events import lamps
 from tracks import doctor as track_doctor
-from tracks.audio import reach
-from tracks.audio.reach import Protections
 from tracks.choices import State
 from tracks.services import claim_sound
 from tracks.services.queue import CRASHED, fail_sound

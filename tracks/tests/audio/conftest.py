@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tracks.audio import reach
+from config.lib.sandbox import reach
+from config.lib.sandbox.reach import Protections
 from tracks.audio.ffmpeg import ffmpeg_binary
-from tracks.audio.reach import Protections
 
 Encode = Callable[..., Path]
 SECONDS = 2.5

@@ -19,8 +19,8 @@ from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 from mutagen.oggvorbis import OggVorbis
 from PIL import Image
 
+from config.lib.sandbox.limits import MEBIBYTE, Limits
 from tracks.audio import tag_reader, tags
-from tracks.audio.limits import MEBIBYTE, Limits
 from tracks.audio.tags import Tags, clean_tags, clean_text, read_tags
 from tracks.tests.audio.conftest import Encode
 

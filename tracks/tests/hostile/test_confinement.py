@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tracks.audio import landlock, reach
+from config.lib.sandbox import landlock, reach
+from config.lib.sandbox.reach import INTERPRETER, Protections
 from tracks.audio.errors import AudioRefused
 from tracks.audio.limits import SourceLimits
 from tracks.audio.probe import probe
-from tracks.audio.reach import INTERPRETER, Protections
 from tracks.tests.hostile import intruder
 from tracks.tests.hostile.listening import Listener
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from config import env
 from config.lib import bucket, storage
 from config.lib.bucket import BucketRefused
-from config.lib.images import prepare_picture
+from config.lib.pictures.images import prepare_picture
+from config.lib.pictures.storing import stored_picture
 from config.lib.testing_bucket import make_bucket, rclone
-from tracks.models import Sound, Track, Upload
-from tracks.services.artwork import stored_cover
+from tracks.models import Artwork, Sound, Track, Upload
 from tracks.tests.conftest import owned, png, remove_orphans, run, stored
 from tracks.tests.uploads.conftest import files
 from tracks.uploads import parts, services
@@ -137,7 +137,7 @@ def picture_of():
     """A stored cover made of these bytes."""
 
     def make(content: bytes):
-        with stored_cover(picture=prepare_picture(content), at=now()) as cover:
+        with stored_picture(Artwork, picture=prepare_picture(content), at=now()) as cover:
             cover.save()
         return cover
 

@@ -5,8 +5,17 @@ import struct
 
 import pytest
 
-from tracks.audio import seccomp
-from tracks.audio.seccomp import AARCH64, ALLOW, ARCHITECTURES, FAIL, INSTRUCTION, KILL_PROCESS, X86_64, Architecture
+from config.lib.sandbox import seccomp
+from config.lib.sandbox.seccomp import (
+    AARCH64,
+    ALLOW,
+    ARCHITECTURES,
+    FAIL,
+    INSTRUCTION,
+    KILL_PROCESS,
+    X86_64,
+    Architecture,
+)
 
 PID = 4711
 REFUSED, NOT_THERE = FAIL | errno.EPERM, FAIL | errno.ENOSYS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracks.audio import landlock, seccomp
+from config.lib.sandbox import landlock, seccomp
 
 # Where systems keep programs and the libraries that they load: nothing of anybody's own. Narrower than /usr, below
 # which an installation may lie with all it keeps.

@@ -9,14 +9,14 @@ import sys
 
 import pytest
 
-from tracks.audio import landlock, launcher, sandbox, seccomp
+from config.lib.sandbox import landlock, launcher, running, seccomp
 
 LIMITS = {"memory_bytes": 1 << 28, "cpu_seconds": 5, "file_bytes": 1 << 20, "open_files": 32, "wall_seconds": 5}
 ORDER = json.dumps({"limits": LIMITS, "landlock": 0, "seccomp": False, "uses": [], "reads": []})
 
 
 def launch(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-S", "-c", sandbox.LAUNCH, str(sandbox.PROJECT), *arguments]
+    command = [sys.executable, "-I", "-S", "-c", running.LAUNCH, str(running.PROJECT), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tracks.audio import landlock, launcher
+from config.lib.sandbox import landlock, launcher
 
 
 def in_a_child(work: Callable[[], object]) -> str:

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config.lib.images import MAX_BYTES, PictureRefused, prepare_picture, read_picture
+from config.lib.pictures.images import MAX_BYTES, PictureRefused, prepare_picture, read_picture
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 
 
 def encoded(image: Image.Image, form: str, **options) -> bytes:
@@ -162,7 +162,7 @@ import resource, sys
 from pathlib import Path
 import django
 django.setup()
-from config.lib.images import PictureRefused, prepare_picture
+from config.lib.pictures.images import PictureRefused, prepare_picture
 content = Path(sys.argv[1]).read_bytes()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

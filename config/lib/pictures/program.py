@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from config.lib.images import PictureRefused, prepare_picture
+from config.lib.pictures.images import PictureRefused, prepare_picture
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ import os
 import time
 from pathlib import Path
 
-from tracks.audio.errors import AudioRefused
-from tracks.audio.limits import Limits
+from config.lib.sandbox.errors import TOO_LARGE, TOOK_TOO_LONG, ProgramFailed
+from config.lib.sandbox.limits import Limits
 
 LOOK_SECONDS = 0.5
 # What a file costs at least, so that a million empty ones cost something too.
@@ -27,18 +27,18 @@ class Bounds:
         return max(0.0, min(LOOK_SECONDS, self._deadline - time.monotonic()))
 
     def check(self) -> None:
-        """Raise AudioRefused("took_too_long" or "too_large") where the program is past its bounds."""
+        """Raise ProgramFailed(TOOK_TOO_LONG or TOO_LARGE) where the program is past its bounds."""
         now = time.monotonic()
         if now >= self._deadline:
-            raise took_too_long()
+            raise ProgramFailed(TOOK_TOO_LONG)
         if now >= self._next_look:
             self._next_look = now + LOOK_SECONDS
             self.check_room()
 
     def check_room(self) -> None:
-        """Raise AudioRefused("too_large") where the program has written too much."""
+        """Raise ProgramFailed(TOO_LARGE) where the program has written too much."""
         if disk_bytes(self._workdir) > self._most_bytes:
-            raise too_large()
+            raise ProgramFailed(TOO_LARGE)
 
 
 def disk_bytes(folder: Path) -> int:
@@ -51,19 +51,3 @@ def disk_bytes(folder: Path) -> int:
                 if entry.is_dir(follow_symlinks=False):
                     total += disk_bytes(Path(entry.path))
     return total
-
-
-def took_too_long() -> AudioRefused:
-    """The refusal of a file that used up its time."""
-    return AudioRefused(
-        code="took_too_long",
-        reason="Working on this file took far longer than its length allows. Export it again, "
-        "for instance as WAV or FLAC, and upload that.",
-    )
-
-
-def too_large() -> AudioRefused:
-    """The refusal of a file that turns into too much."""
-    return AudioRefused(
-        code="too_large", reason="This file turns into more data than its length allows. Export it again."
-    )

@@ -1,6 +1,6 @@
 """Pictures that come with a request: decoded while it waits, by a program of its own, a few at a time.
 
-Whoever sends a cover expects to see it at once, so it is not left to a worker. The program has limits on time, memory
+Whoever sends a picture expects to see it at once, so it is not left to a worker. The program has limits on time, memory
 and what it writes, so that a picture costs a few seconds and a refusal at most.
 """
 
@@ -15,19 +15,19 @@ from django.conf import settings
 from django.core.files import File
 
 from config.lib.errors import DomainError
-from config.lib.images import MAX_BYTES, VARIANTS, Picture, PictureRefused
-from tracks.audio.errors import AudioRefused, AudioRetryable
-from tracks.audio.limits import MEBIBYTE, Limits
-from tracks.audio.reach import INTERPRETER
-from tracks.audio.sandbox import run
+from config.lib.pictures.images import MAX_BYTES, VARIANTS, Picture, PictureRefused
+from config.lib.sandbox.errors import CRASHED, TOOK_TOO_LONG, ProgramFailed, ProgramLost
+from config.lib.sandbox.limits import MEBIBYTE, Limits
+from config.lib.sandbox.reach import INTERPRETER
+from config.lib.sandbox.running import run
 
 logger = logging.getLogger(__name__)
 
 # 25 million pixels are 100 MB each time that they are copied.
 LIMITS = Limits(wall_seconds=30, cpu_seconds=20, memory_bytes=768 * MEBIBYTE, file_bytes=16 * MEBIBYTE)
-PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from tracks.files.picture_program import main; main()"
+PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from config.lib.pictures.program import main; main()"
 CODE = "code"
-PACKAGES = (Path(settings.BASE_DIR, "config"), Path(settings.BASE_DIR, "tracks"))
+PACKAGE = Path(settings.BASE_DIR, "config")
 ANSWER_MOST = 16_384
 # So many pictures are decoded in this process at once; who comes then waits so long.
 AT_ONCE = BoundedSemaphore(2)
@@ -71,10 +71,9 @@ def decode(image: File, *, folder: Path) -> Picture:  # type: ignore[type-arg]  
 
 
 def lend_code(folder: Path) -> None:
-    """Let the program find its packages in a folder that it may list: the project's own may hold settings and sound."""
+    """Let the program find its package in a folder that it may list: the project's own may hold settings and sound."""
     (folder / CODE).mkdir()
-    for package in PACKAGES:
-        (folder / CODE / package.name).symlink_to(package)
+    (folder / CODE / PACKAGE.name).symlink_to(PACKAGE)
 
 
 def ask(folder: Path) -> dict[str, str]:
@@ -84,15 +83,15 @@ def ask(folder: Path) -> dict[str, str]:
     def listen(chunk: bytes) -> None:
         answer.extend(chunk)
         if len(answer) > ANSWER_MOST:
-            raise AudioRefused(code="damaged", reason="The program talks too much.")
+            raise ProgramFailed(CRASHED)  # it talks too much
 
     command = [sys.executable, "-I", "-c", PROGRAM, str(folder / CODE)]
     try:
-        finished = run(command, limits=LIMITS, workdir=folder, reads=[*INTERPRETER, *PACKAGES], on_stdout=listen)
-    except AudioRetryable as error:
+        finished = run(command, limits=LIMITS, workdir=folder, reads=[*INTERPRETER, PACKAGE], on_stdout=listen)
+    except ProgramLost as error:
         raise PictureBusy(retry_after_s=RETRY_AFTER_S) from error
-    except AudioRefused as error:
-        slow = error.code == "took_too_long"
+    except ProgramFailed as error:
+        slow = error.fault == TOOK_TOO_LONG
         raise PictureRefused(reason="it takes too long to read." if slow else "it is damaged.") from error
     if finished.exit_code:
         logger.warning("picture_program_failed", extra={"said": finished.stderr[-2000:]})

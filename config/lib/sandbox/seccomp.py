@@ -1,7 +1,7 @@
 """Takes system calls away from a process for good: a filter that the kernel asks at each of its calls.
 
 Gone are: the network, new processes, other processes' memory, signals and limits, rights and owners of files, memory
-that no limit counts. What a sound program needs (files, memory, threads) stays; the list says what is forbidden and not
+that no limit counts. What a decoder needs (files, memory, threads) stays; the list says what is forbidden and not
 what is allowed, because every ffmpeg and every C library needs something else. Written in the kernel's own terms
 (`linux/seccomp.h`, `linux/bpf_common.h`; Documentation/userspace-api/seccomp_filter.rst); standard library only.
 """

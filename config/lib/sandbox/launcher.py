@@ -1,4 +1,4 @@
-"""Puts the process into its limits, then becomes the given program. Started by `sandbox`, standard library only.
+"""Puts the process into its limits, then becomes the given program. Started by `running`, standard library only.
 
 Setting limits here, and not in a `preexec_fn`, keeps Python code out of the moment between fork and exec of a threaded
 worker.
@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import Any
 
-from tracks.audio import landlock, seccomp
+from config.lib.sandbox import landlock, seccomp
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 PR_SET_NO_NEW_PRIVS = 38
