@@ -28,6 +28,7 @@ LIMITS = Limits(wall_seconds=30, cpu_seconds=20, memory_bytes=768 * MEBIBYTE, fi
 PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from config.lib.pictures.program import main; main()"
 CODE = "code"
 PACKAGE = Path(settings.BASE_DIR, "config")
+READS = (*INTERPRETER, PACKAGE)
 ANSWER_MOST = 16_384
 # So many pictures are decoded in this process at once; who comes then waits so long.
 AT_ONCE = BoundedSemaphore(2)
@@ -76,6 +77,11 @@ def lend_code(folder: Path) -> None:
     (folder / CODE / PACKAGE.name).symlink_to(PACKAGE)
 
 
+def command(folder: Path) -> list[str]:
+    """How the program is started for the picture in the folder."""
+    return [sys.executable, "-I", "-c", PROGRAM, str(folder / CODE)]
+
+
 def ask(folder: Path) -> dict[str, str]:
     """What the program says of the picture in the folder. Raises PictureRefused, PictureBusy."""
     answer = bytearray()
@@ -85,9 +91,8 @@ def ask(folder: Path) -> dict[str, str]:
         if len(answer) > ANSWER_MOST:
             raise ProgramFailed(CRASHED)  # it talks too much
 
-    command = [sys.executable, "-I", "-c", PROGRAM, str(folder / CODE)]
     try:
-        finished = run(command, limits=LIMITS, workdir=folder, reads=[*INTERPRETER, PACKAGE], on_stdout=listen)
+        finished = run(command(folder), limits=LIMITS, workdir=folder, reads=READS, on_stdout=listen)
     except ProgramLost as error:
         raise PictureBusy(retry_after_s=RETRY_AFTER_S) from error
     except ProgramFailed as error:

@@ -97,14 +97,17 @@ def test_turned_by_half_the_left_is_on_the_right():
 
 def test_cmyk_keeps_its_colours():
     content = encoded(halves().convert("CMYK"), "JPEG", quality=95)
-    red, green, blue = read_picture(content).getpixel((10, 20))
+    red, green, blue = opened(prepare_picture(content))["large.webp"].convert("RGB").getpixel((10, 20))
     assert red > 180
     assert max(green, blue) < 70
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_every_kind_of_pixel_is_read(mode):
-    assert read_picture(encoded(halves().convert("L" if mode == "I;16" else mode).convert(mode), "PNG")).mode == "RGB"
+    assert read_picture(encoded(halves().convert("L" if mode == "I;16" else mode).convert(mode), "PNG")).image.mode in {
+        "L",
+        "RGB",
+    }
 
 
 def broken(content: bytes) -> bytes:
@@ -141,7 +144,7 @@ def test_what_is_no_sound_picture_is_refused_with_its_reason(name):
 
 
 def test_25_million_pixels_are_still_taken():
-    assert read_picture(png(5_000, 5_000)).size == (5_000, 5_000)
+    assert read_picture(png(5_000, 5_000)).image.size == (5_000, 5_000)
 
 
 def with_odd_exif(tag: int, kind: int) -> bytes:
@@ -151,10 +154,9 @@ def with_odd_exif(tag: int, kind: int) -> bytes:
 
 
 @pytest.mark.parametrize(("tag", "kind"), [(0x011A, 1), (0x011A, 2), (0xA005, 1), (0x0132, 5)])
-def test_notes_that_make_no_sense_are_damage_and_no_crash(tag, kind):
-    """Pillow stumbles over them with TypeError, struct.error or AttributeError."""
-    with pytest.raises(PictureRefused, match="damaged"):
-        prepare_picture(with_odd_exif(tag, kind))
+def test_a_note_that_makes_no_sense_keeps_nobody_from_turning_the_picture_upright(tag, kind):
+    """Pillow stumbles over them where it writes them anew, with TypeError, struct.error or AttributeError."""
+    assert opened(prepare_picture(with_odd_exif(tag, kind)))["large.webp"].size == (40, 80)
 
 
 BOMB = """
