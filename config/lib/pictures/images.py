@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from config.lib.errors import DomainError
+from config.lib.pictures.jpeg import has_more_scans
 from config.lib.pictures.webp import decode_still
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -16,6 +17,8 @@ MAX_BYTES = 10 * 1024**2
 MAX_PIXELS = 25_000_000
 # A row costs memory of its own, however short it is; no JPEG is longer.
 MAX_SIDE = 65_535
+# Encoders make a dozen; hundreds are there to keep a decoder busy.
+MAX_SCANS = 100
 # Of an animation the canvas is held four times.
 MAX_MOVING_PIXELS = 10_000_000
 QUALITY = 82
@@ -114,6 +117,8 @@ def decoded(content: bytes) -> Source:
         raise PictureRefused(reason="it has more than 25 million pixels.")
     if max(image.size) > MAX_SIDE:
         raise PictureRefused(reason=f"it is longer than {MAX_SIDE:,} pixels.")
+    if image.format not in {"PNG", "WEBP"} and has_more_scans(content, MAX_SCANS):
+        raise PictureRefused(reason="it is drawn in more than 100 scans.")
     if image.format == "PNG":
         image.load()  # how it is turned may stand behind the pixels
     orientation, profile = orientation_of(image), image.info.get("icc_profile")

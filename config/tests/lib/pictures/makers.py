@@ -57,15 +57,30 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def png(
-    size: tuple[int, int], *, depth: int, colour: int, row: bytes, before: bytes = b"", after: bytes = b""
-) -> bytes:
-    """A PNG written by hand, every row alike; `colour` is its colour type, `before` and `after` are chunks around it."""
-    width, height = size
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+def png(size: tuple[int, int], *, depth: int, colour: int, row: bytes, before: bytes = b"") -> bytes:
+    """A PNG written by hand, every row alike; `colour` is its colour type, `before` chunks before the pixels."""
+    return png_of(size, kind=(depth, colour, 0), rows=repeated(b"\0" + row, size[1]), before=before)
+
+
+def png_of(size: tuple[int, int], *, kind: tuple[int, int, int], rows: Iterator[bytes], before: bytes = b"") -> bytes:
+    """A PNG of these rows; `kind` is bit depth, colour type, and whether it is interlaced."""
+    depth, colour, interlace = kind
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, interlace))
     packer = zlib.compressobj(1)
-    body = b"".join(packer.compress(part) for part in repeated(b"\0" + row, height)) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + head + before + chunk(b"IDAT", body) + after + chunk(b"IEND", b"")
+    body = b"".join(packer.compress(part) for part in rows) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + head + before + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def interlaced(size: tuple[int, int]) -> bytes:
+    """Red in seven passes (PNG, 8.2: Adam7)."""
+    steps = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+    def rows() -> Iterator[bytes]:
+        for left, top, across, down in steps:
+            row = b"\0" + bytes(RED) * -(-(size[0] - left) // across)
+            yield from repeated(row, -(-(size[1] - top) // down))
+
+    return png_of(size, kind=(8, 2, 1), rows=rows())
 
 
 def repeated(piece: bytes, times: int) -> Iterator[bytes]:
@@ -163,8 +178,6 @@ def see_through(mode: str) -> bytes:
 def freckled(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
     """A picture that no coder finds simple: noise made larger."""
     grain = Image.effect_noise((size[0] // 8, size[1] // 8), 90)
-    bands = [
-        grain.rotate(90 * turn).resize(size, Image.Resampling.BICUBIC)
-        for turn in range(len(Image.new(mode, (1, 1)).getbands()))
-    ]
+    turns = range(Image.getmodebands(mode))
+    bands = [grain.rotate(90 * turn).resize(size, Image.Resampling.BICUBIC) for turn in turns]
     return Image.merge(mode, bands)

@@ -104,10 +104,8 @@ def test_cmyk_keeps_its_colours():
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_every_kind_of_pixel_is_read(mode):
-    assert read_picture(encoded(halves().convert("L" if mode == "I;16" else mode).convert(mode), "PNG")).image.mode in {
-        "L",
-        "RGB",
-    }
+    content = encoded(halves().convert("L" if mode == "I;16" else mode).convert(mode), "PNG")
+    assert read_picture(content).image.mode in {"L", "RGB"}
 
 
 def broken(content: bytes) -> bytes:
