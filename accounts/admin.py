@@ -27,6 +27,7 @@ from accounts.models import (
     FormerAddress,
     MailedKey,
     PersonalToken,
+    Picture,
     RetiredName,
     SecondFactorDraft,
     Session,
@@ -271,3 +272,9 @@ class FormerAddressAdmin(ReadOnlyAdmin):
     list_display = ("email", "user", "left_at")
     list_select_related = ("user",)
     search_fields = ("email__startswith",)
+
+
+@admin.register(Picture)
+class PictureAdmin(ReadOnlyAdmin):
+    list_display = ("key", "color", "created_at")
+    ordering = ("-id",)

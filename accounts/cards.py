@@ -1,5 +1,7 @@
 """A person as JSON: plain functions over `values()` rows, the same for HTTP, sockets and pages."""
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +9,12 @@ from django.conf import settings
 
 from accounts.devices import device_name
 from accounts.models import User
+from config.lib.pictures.cards import picture_card, picture_columns
 
-USER_CARD_COLUMNS = ("id", "username", "display_name", "role")
+USER_CARD_COLUMNS = ("id", "username", "display_name", "role", *picture_columns("avatar__"))
 USER_DETAIL_COLUMNS = (
     *USER_CARD_COLUMNS,
+    *picture_columns("header__"),
     "bio",
     "city",
     "country",
@@ -58,6 +62,7 @@ def user_card(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         "username": username,
         "display_name": row[f"{prefix}display_name"] or username,
         "role": row[f"{prefix}role"],
+        "avatar": picture_card(row, f"{prefix}avatar__"),
         "permalink_url": f"{settings.SITE_URL}/{username}/",
     }
 
@@ -67,8 +72,7 @@ def user_detail(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **user_card(row),
         **{name: row[name] for name in ("bio", "city", "country", "links", "genres")},
-        "avatar": None,
-        "header": None,
+        "header": picture_card(row, "header__"),
         "verified": row["verified_badge"],
         "plan_badge": row["plan"] or None,
         **{f"{name}_count": row[f"counts__{name}"] for name in ("followers", "followings", "tracks", "playlists")},
@@ -78,10 +82,17 @@ def user_detail(row: dict[str, Any]) -> dict[str, Any]:
 
 def own_account(user: User) -> dict[str, Any]:
     """What `GET me/` tells a person about themselves."""
+    row = row_of(user, (*USER_CARD_COLUMNS, *picture_columns("header__")))
     return {
-        **user_card({name: getattr(user, name) for name in USER_CARD_COLUMNS}),
+        **user_card(row),
+        "header": picture_card(row, "header__"),
         **{name: getattr(user, name) for name in OWN_COLUMNS},
     }
+
+
+def row_of(user: User, columns: Iterable[str]) -> dict[str, Any]:
+    """The columns of a person who is loaded already; a picture that is not yet costs one query."""
+    return {name: reduce(lambda found, step: getattr(found, step, None), name.split("__"), user) for name in columns}
 
 
 def session_card(row: dict[str, Any], *, current: UUID) -> dict[str, Any]:

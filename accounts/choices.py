@@ -6,6 +6,13 @@ class Role(TextChoices):
     ARTIST = "artist"
 
 
+class Slot(TextChoices):
+    """Where a person's picture stands; the name of its column too."""
+
+    AVATAR = "avatar"
+    HEADER = "header"
+
+
 class Purpose(TextChoices):
     """What the link in a mail is good for; a key of one is worth nothing at another."""
 

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
+from accounts.choices import Slot
 from accounts.leaving.services import erase_person
 from accounts.models import (
     AccountErasure,
@@ -21,7 +22,8 @@ from accounts.models import (
     UsernameChange,
     UsernameClaim,
 )
-from config.lib.privacy import Holding, Table, documents
+from config.lib import storage
+from config.lib.privacy import Holding, StoredFile, Table, documents
 
 HASH = "a hash: worth nothing to its owner, and something to a thief"
 
@@ -32,12 +34,13 @@ TABLES = (
         of="pk",
         columns=(
             "id", "username", "email", "display_name", "bio", "city", "country", "links", "genres",
-            "role", "verified_badge", "likes_public", "followings_public", "messages_from", "discoverable",
+            "avatar_id", "header_id", "role", "verified_badge", "likes_public", "followings_public", "messages_from",
+            "discoverable",
             "timezone", "locale", "terms_version", "plan", "is_staff", "is_active",
             "suspended_at", "suspended_until", "suspension_reason", "leaving_at", "created_at", "verified_at",
             "last_login",
         ),
-        about="The account itself.",
+        about="The account itself. `accounts/pictures/avatar.webp` and `header.webp` are its pictures.",
         withheld=(("password", HASH),),
     ),
     Table(
@@ -142,8 +145,14 @@ TABLES = (
 
 
 def export(user_id: int) -> Iterator[Holding]:
-    """All that is handed out."""
-    return documents(TABLES, user_id)
+    """All that is handed out; pictures in their largest form."""
+    yield from documents(TABLES, user_id)
+    person = User.objects.select_related(*Slot.values).filter(pk=user_id).first()
+    for slot in Slot.values:
+        picture = getattr(person, slot, None)
+        if picture is not None:
+            key = f"{picture.folder}/large.webp"
+            yield StoredFile(name=f"accounts/pictures/{slot}.webp", key=key, size=storage.size_of(key) or 0)
 
 
 def erase(user_id: int) -> None:

@@ -10,7 +10,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.models import Instance, PersonalToken, Session, User
+from accounts.models import Instance, PersonalToken, Picture, Session, User
+from accounts.querysets import in_good_standing
 from accounts.usernames import normalized
 from config.lib.viewer import Viewer
 
@@ -51,7 +52,8 @@ def second_factor_id(user_id: int) -> int | None:
 
 def find_user(name_or_id: str, *, viewer: Viewer) -> User | None:
     """The person whom a path names by id or by username, an earlier one too, if the viewer may see them."""
-    return User.objects.visible_to(viewer).filter(named(name_or_id)).first()
+    people = User.objects.visible_to(viewer).select_related("avatar", "header")
+    return people.filter(named(name_or_id)).first()
 
 
 def named(name_or_id: str, *, prefix: str = "") -> Q:
@@ -66,3 +68,9 @@ def connections_of(user_id: int | None) -> QuerySet[SocialAccount]:
     """The other services that open somebody's account."""
     found: QuerySet[SocialAccount] = SocialAccount.objects.filter(user_id=user_id)
     return found
+
+
+def find_picture(key: str) -> Picture | None:
+    """The avatar or header behind an address; that of somebody whom nobody may see now is not there."""
+    shown = in_good_standing("avatar_of__") | in_good_standing("header_of__")
+    return Picture.objects.filter(shown, key=key).first()

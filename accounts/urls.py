@@ -2,11 +2,13 @@ from django.urls import path, re_path
 
 import accounts.openapi  # noqa: F401 -- tells OpenAPI how a request signs in
 from accounts.viewsets import (
+    AvatarViewSet,
     ConnectionViewSet,
     CredentialViewSet,
     DeletionCodeViewSet,
     ExportViewSet,
     GoogleViewSet,
+    HeaderViewSet,
     InviteViewSet,
     MailedKeyViewSet,
     MeViewSet,
@@ -51,6 +53,8 @@ urlpatterns = [
         MeViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="me",
     ),
+    path("me/avatar/", AvatarViewSet.as_view({"put": "update", "delete": "destroy"}), name="avatar"),
+    path("me/header/", HeaderViewSet.as_view({"put": "update", "delete": "destroy"}), name="header"),
     path("me/username/", MeViewSet.as_view({"put": "change_username"}), name="username"),
     path("me/invites/", InviteViewSet.as_view({"get": "list", "post": "create"}), name="invites"),
     re_path(r"^me/invites/(?P<invite>[0-9]{1,18})/$", InviteViewSet.as_view({"delete": "destroy"}), name="invite"),

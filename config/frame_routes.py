@@ -1,12 +1,15 @@
 """What happened -> what is announced live: kind of topic (`user` of `user:42`) -> event -> the builder of its frame."""
 
+import accounts.frames
 import social.frames
 import tracks.frames
+from accounts.events import ProfileUpdated
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
 from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
 FRAMES = {
     "user": {
+        ProfileUpdated: accounts.frames.profile,
         UserFollowed: social.frames.followed,
         UserUnfollowed: social.frames.unfollowed,
         RelationshipChanged: social.frames.relationship,

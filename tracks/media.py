@@ -7,9 +7,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from config.lib import bucket, storage
-from config.lib.caching import YEAR_S
 from tracks.files.queries import open_download
-from tracks.queries import MediaFile, find_cover, open_media
+from tracks.queries import MediaFile, open_media
 
 # A location that no browser can ask for: nginx serves it only when we say so (`X-Accel-Redirect`).
 INTERNAL = "/protected-media/"
@@ -81,13 +80,3 @@ def download(request: HttpRequest, capability: str) -> HttpResponse:
     if found is None:
         return gone("This download is over.")
     return hand_over(request, found=found, cache_control="private, no-cache")
-
-
-@require_safe
-def picture(request: HttpRequest, key: str, name: str) -> HttpResponse:
-    """A variant of a cover: its address cannot be guessed, never changes its meaning, and ends with its row."""
-    cover = find_cover(key)
-    if cover is None:
-        return gone("This picture is gone.")
-    found = MediaFile(key=f"{cover.folder}/{name}", content_type="image/webp", is_public=True)
-    return hand_over(request, found=found, cache_control=f"public, max-age={YEAR_S}, immutable")

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
+from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, seen_by
+from config.lib.pictures.cards import picture_columns
 from config.lib.viewer import Viewer
 from tracks.choices import State, Todo, Visibility
 
@@ -44,18 +46,13 @@ CARD_COLUMNS = (
     "sound__integrated_lufs",
     "sound__true_peak_dbtp",
     "sound__range_lu",
-    "artwork__key",
-    "artwork__color",
-    "artwork__placeholder",
+    *picture_columns("artwork__"),
     "counts__plays",
     "counts__likes",
     "counts__reposts",
     "counts__comments",
     "counts__downloads",
-    "owner__id",
-    "owner__username",
-    "owner__display_name",
-    "owner__role",
+    *(f"owner__{name}" for name in USER_CARD_COLUMNS),
 )
 DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at")
 

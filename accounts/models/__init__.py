@@ -13,6 +13,7 @@ from accounts.choices import MessagesFrom, Purpose, Role
 from accounts.leaving.models import AccountErasure, AccountExport, RetiredName
 from accounts.models.blocks import Block
 from accounts.models.instance import Instance, Invite
+from accounts.models.pictures import Picture
 from accounts.models.tokens import PersonalToken
 from accounts.models.usernames import UsernameChange
 from accounts.querysets import MailedKeyQuerySet, SessionQuerySet, UserManager
@@ -24,6 +25,7 @@ __all__ = [
     "Instance",
     "Invite",
     "PersonalToken",
+    "Picture",
     "RetiredName",
     "Session",
     "SocketTicket",
@@ -55,6 +57,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     genres = ArrayField(
         models.CharField(max_length=40), default=list, db_default=[], blank=True, help_text="In lower case."
     )
+    avatar = models.OneToOneField(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="avatar_of")
+    header = models.OneToOneField(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="header_of")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.LISTENER)
     verified_badge = models.BooleanField(
         default=False, db_default=False, help_text="The tick beside the name: staff knows who this is."

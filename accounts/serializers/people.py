@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.choices import MessagesFrom, Role
+from config.lib.pictures.serializers import PictureCard
 
 
 class UserCard(serializers.Serializer[Any]):
@@ -11,20 +12,13 @@ class UserCard(serializers.Serializer[Any]):
     username = serializers.CharField()
     display_name = serializers.CharField()
     role = serializers.ChoiceField(choices=Role.choices)
+    avatar = PictureCard(allow_null=True)
     permalink_url = serializers.URLField()
 
 
 class LinkCard(serializers.Serializer[Any]):
     title = serializers.CharField()
     url = serializers.URLField()
-
-
-class Picture(serializers.Serializer[Any]):
-    thumb = serializers.URLField()
-    medium = serializers.URLField()
-    large = serializers.URLField()
-    placeholder = serializers.CharField()
-    color = serializers.CharField()
 
 
 class UserDetail(UserCard):
@@ -35,8 +29,7 @@ class UserDetail(UserCard):
     country = serializers.CharField(help_text="ISO 3166-1 alpha-2, or empty.")
     links = LinkCard(many=True)
     genres = serializers.ListField(child=serializers.CharField())
-    avatar = Picture(allow_null=True)
-    header = Picture(allow_null=True)
+    header = PictureCard(allow_null=True)
     verified = serializers.BooleanField()
     plan_badge = serializers.CharField(allow_null=True)
     followers_count = serializers.IntegerField()
@@ -47,6 +40,7 @@ class UserDetail(UserCard):
 
 
 class OwnAccount(UserCard):
+    header = PictureCard(allow_null=True)
     email = serializers.EmailField()
     bio = serializers.CharField()
     city = serializers.CharField()

@@ -44,6 +44,7 @@ from accounts.services.personal_tokens import (
     revoke_personal_token,
     use_personal_token,
 )
+from accounts.services.pictures import remove_picture, set_picture
 from accounts.services.plans import set_plan
 from accounts.services.popularity import refresh_popularity
 from accounts.services.presence import FreshSignInRequired, prove_presence
@@ -180,10 +181,12 @@ __all__ = [
     "refresh_session",
     "register",
     "remove_block",
+    "remove_picture",
     "remove_second_factor",
     "replace_password",
     "reset_password",
     "revoke_personal_token",
+    "set_picture",
     "set_plan",
     "sign_in_with_google",
     "spend_otp",

@@ -141,7 +141,7 @@ def test_a_card_says_nothing_that_only_the_person_may_know(owner):
     row = User.objects.get_queryset().values(*USER_DETAIL_COLUMNS).get()
     card = user_card(row)
     assert owner.email not in str(user_detail(row))
-    assert set(card) == {"id", "kind", "username", "display_name", "role", "permalink_url"}
+    assert set(card) == {"id", "kind", "username", "display_name", "role", "avatar", "permalink_url"}
     assert not set(user_detail(row)) & {"timezone", "locale", "messages_from", "likes_public", "terms_version"}
 
 

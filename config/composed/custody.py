@@ -1,7 +1,8 @@
 """Everything that is stored, and which rows own it. An app that stores objects gets a line here."""
 
+import accounts.custody
 import accounts.leaving.custody
 import tracks.custody
 from config.lib.doctor.custody import PROBES
 
-SHELVES = (*accounts.leaving.custody.SHELVES, *tracks.custody.SHELVES, PROBES)
+SHELVES = (*accounts.custody.SHELVES, *accounts.leaving.custody.SHELVES, *tracks.custody.SHELVES, PROBES)

@@ -18,10 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from accounts.authentication import session_from_cookie
-from accounts.cards import USER_CARD_COLUMNS, user_card
+from accounts.cards import USER_CARD_COLUMNS, row_of, user_card
 from accounts.models import User
 from accounts.queries import find_user, instance, named
 from config.lib.captcha import captcha_is_on
+from config.lib.pictures.cards import picture_card, picture_columns
 from config.lib.problems import all_problems
 from config.lib.viewer import Viewer
 from tracks import queries
@@ -69,7 +70,17 @@ def page(
 
 def person_card(person: User) -> dict[str, Any]:
     """The public face of a person."""
-    return user_card({name: getattr(person, name) for name in USER_CARD_COLUMNS})
+    return with_face(user_card(row_of(person, USER_CARD_COLUMNS)))
+
+
+def with_face(card: dict[str, Any]) -> dict[str, Any]:
+    """A person's card with the avatar from this host."""
+    return {**card, "avatar": picture_here(card["avatar"])}
+
+
+def picture_here(picture: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A picture with addresses on this host."""
+    return picture and {**picture, **{size: on_this_host(picture[size]) for size in ("thumb", "medium", "large")}}
 
 
 def on_this_host(url: str | None) -> str:
@@ -80,12 +91,11 @@ def on_this_host(url: str | None) -> str:
 
 def for_people(card: dict[str, Any]) -> dict[str, Any]:
     """A card as a page shows it: the length in words, the pictures from this host, a colour where there is none."""
-    artwork = card["artwork"]
-    sizes = ("thumb", "medium", "large")
     return {
         **card,
         "duration": clock(card["duration_ms"]),
-        "artwork": artwork and {**artwork, **{size: on_this_host(artwork[size]) for size in sizes}},
+        "user": with_face(card["user"]),
+        "artwork": picture_here(card["artwork"]),
         "colour": card["id"] % COVER_COLOURS,
         "license_name": LICENSES[License(card["license"])][0],
         "license_url": LICENSES[License(card["license"])][1],
@@ -148,7 +158,12 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     theirs = Track.objects.visible_to(viewer).owned_by(person)
     rows = theirs.listed().order_by("-published_at", "-id").for_card()
     context = {
-        "person": {**person_card(person), "bio": person.bio, "city": person.city},
+        "person": {
+            **person_card(person),
+            "bio": person.bio,
+            "city": person.city,
+            "header": picture_here(picture_card(row_of(person, picture_columns("header__")), "header__")),
+        },
         "tracks": cards(rows[:PAGE_SIZE]),
         "unlisted": [],
     }

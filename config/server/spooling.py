@@ -27,7 +27,9 @@ from config.lib.renderers import dumps
 from config.lib.requests import CHALLENGE, log_request, request_id_from
 
 # Where files come in forms.
-FILES = re.compile(r"/api/v1/tracks/(?:[0-9]{1,18}/(?:audio|artwork)/)?\Z")
+FILES = re.compile(r"/api/v1/(?:me/(?:avatar|header)/|tracks/(?:[0-9]{1,18}/(?:audio|artwork)/)?)\Z")
+# What is a picture and nothing else.
+PICTURES = re.compile(r".*/(?:avatar|header|artwork)/\Z")
 IN_MEMORY = 1024**2
 PIECE = 256 * 1024
 # How long a refused client may go on sending before the connection is closed.
@@ -86,7 +88,7 @@ class BodySpooler:
 def limit_for(scope: Scope, *, signed: bool) -> int:
     """The largest body, in bytes, that this request may bring."""
     if brings_file(scope) and signed:
-        sound = 0 if scope["path"].endswith("/artwork/") else settings.UPLOAD_MAX_BYTES
+        sound = 0 if PICTURES.match(scope["path"]) else settings.UPLOAD_MAX_BYTES
         return sound + MAX_BYTES + FORM_OVERHEAD
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD
 

@@ -107,13 +107,13 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
             "{id}", str(connect(user=User.objects.get(username="owner"), uid="1", email="", at=timezone.now()).pk)
         )
     audio = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
+    image = {"data": {"image": SimpleUploadedFile("red.png", red_png())}, "format": "multipart"}
     bodies = {
         "POST /api/v1/tracks/": audio,
         "PUT /api/v1/tracks/{track}/audio/": audio,
-        "PUT /api/v1/tracks/{track}/artwork/": {
-            "data": {"image": SimpleUploadedFile("red.png", red_png())},
-            "format": "multipart",
-        },
+        "PUT /api/v1/tracks/{track}/artwork/": image,
+        "PUT /api/v1/me/avatar/": image,
+        "PUT /api/v1/me/header/": image,
         "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
         "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},

@@ -1,4 +1,4 @@
-// Calls of the API as JSON. An answer is {ok, status, body}; `body` is the problem when it is not ok.
+// Calls of the API as JSON, or with a form that brings a file. An answer is {ok, status, body}; `body` is the problem when it is not ok.
 
 import { csrfToken, isRemembered, renew } from "./session.js";
 
@@ -9,9 +9,10 @@ const UNREADABLE = { title: "Something broke on the server; try again later." };
 export async function callOnce(method, path, content) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
-  if (content !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = content instanceof FormData; // the browser names its type, with the boundary
+  if (content !== undefined && !isForm) headers["Content-Type"] = "application/json";
   try {
-    const response = await fetch(path, { method, headers, body: content && JSON.stringify(content) });
+    const response = await fetch(path, { method, headers, body: isForm ? content : content && JSON.stringify(content) });
     return answer(response.status, await response.text());
   } catch {
     return { ok: false, status: 0, body: UNREACHABLE };

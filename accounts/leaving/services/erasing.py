@@ -26,6 +26,7 @@ from accounts.models import (
     UsernameChange,
     UsernameClaim,
 )
+from accounts.services.pictures import erase_pictures
 from accounts.services.sessions import end_every_session
 from accounts.usernames import digest_of_name, tombstone_name
 from config.lib.events import emit
@@ -90,6 +91,7 @@ def finish_erasure(*, erasure: AccountErasure, at: datetime) -> None:
 def erase_person(*, user_id: int) -> None:
     """Leave nothing of a person here but a row without any fact of theirs, which what others wrote may point at."""
     remove_exports(user_id=user_id, reason="erased")
+    erase_pictures(user_id=user_id)
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=user_id)
         retire_names(user)

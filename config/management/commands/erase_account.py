@@ -37,5 +37,5 @@ class Command(BaseCommand):
         for name, count in erasing.holdings(person.pk).items():
             self.stdout.write(f"{count:8}  {name}")
         files = list(exporting.files_of(person.pk))
-        self.stdout.write(f"{len(files):8}  stored originals and covers, {sum(file.size for file in files)} bytes")
+        self.stdout.write(f"{len(files):8}  stored originals and pictures, {sum(file.size for file in files)} bytes")
         self.stdout.write(f"Would erase account {person.pk} ({person.username}).")

@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 import social.services as social
-from accounts.choices import Purpose
+from accounts.choices import Purpose, Slot
 from accounts.leaving import services as leaving
 from accounts.models import (
     AccountExport,
@@ -26,7 +26,7 @@ from accounts.models import (
     UsernameChange,
     UsernameClaim,
 )
-from accounts.services import Device, issue_invite, issue_personal_token, issue_ticket
+from accounts.services import Device, issue_invite, issue_personal_token, issue_ticket, set_picture
 from accounts.services.connections import connect
 from accounts.services.registration import add_user
 from accounts.services.sessions import open_session
@@ -58,6 +58,9 @@ def furnish(owner: User, *, make_track: Any) -> None:
     track = make_track(owner, title="Some track", visibility="private", description="Some words")
     with ContentFile(png(), name="cover.png") as image:
         services.set_artwork(track=track, image=image, at=timezone.now())
+    for slot in Slot:
+        with ContentFile(png(), name="face.png") as image:
+            set_picture(user=owner, slot=slot, image=image, at=timezone.now())
     add_uploads(owner)
     add_ties(owner)
     add_ways_in(owner)
