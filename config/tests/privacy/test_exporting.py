@@ -72,12 +72,15 @@ def test_everything_in_the_archive_has_its_checksum_and_the_row_that_of_the_whol
             assert hashlib.sha256(archive.read(name)).hexdigest() == digest
 
 
-def test_originals_covers_and_complete_uploads_are_in_it_as_they_are(person, opened):
+def test_originals_pictures_and_complete_uploads_are_in_it_as_they_are(person, opened):
     sound, upload = Sound.objects.get(), Upload.objects.get(filename="complete.wav")
     cover = sound.track.artwork
+    person.refresh_from_db()
     kept = {
         f"tracks/audio/{sound.track_id}-{sound.track.permalink}/{sound.pk}.wav": sound.original_key,
         f"tracks/artwork/{cover.pk}.webp": f"{cover.folder}/large.webp",
+        "accounts/pictures/avatar.webp": f"{person.avatar.folder}/large.webp",
+        "accounts/pictures/header.webp": f"{person.header.folder}/large.webp",
         f"tracks/uploads/{upload.pk}": Sound(key=upload.key).original_key,
     }
     with opened(run_export(person)) as archive:

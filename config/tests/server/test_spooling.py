@@ -78,6 +78,8 @@ def test_a_body_larger_than_its_sender_may_send_is_refused_unread(near, call):
         (f"{TRACKS}1/artwork/", {}, "not_authenticated", 401),
         (f"{TRACKS}1/", bearer(), "body_too_large", 413),
         (f"{TRACKS}1/artwork/", bearer(), "body_too_large", 413),
+        ("/api/v1/me/avatar/", bearer(), "body_too_large", 413),
+        ("/api/v1/me/header/", {}, "not_authenticated", 401),
         ("/api/v1/auth/login/", bearer(), "body_too_large", 413),
     ):
         with socket.create_connection(("127.0.0.1", near.port), timeout=60) as connection:
