@@ -14,24 +14,24 @@ BATCH = 1000
 def settle_follows(*, user_id: int, batch: int = BATCH) -> int:
     """Correct the counts that a person's new standing has made wrong, at most `batch` of them; the number of follows.
 
-    What is left is announced by an event, so that no transaction is long and whatever is interrupted goes on.
+    Nobody changes a follow without holding the counts of its two people. So they are held first, all in one go and in
+    the order of their ids, and what was found is looked at again. What is left is announced by an event, so that no
+    transaction is long and whatever is interrupted goes on.
     """
-    settled = sum(settle(user_id=user_id, is_counted=is_counted, batch=batch) for is_counted in (True, False))
+    wrong = Follow.objects.of(user_id).miscounted().order_by("pk")
+    found = list(wrong.values_list("pk", "follower_id", "followed_id")[:batch])
+    lock_counts({user_id}.union(*(people for _, *people in found)))
+    ids = [pk for pk, *_ in found]
+    settled = sum(settle(user_id=user_id, ids=ids, is_counted=is_counted) for is_counted in (True, False))
     if Follow.objects.of(user_id).miscounted().exists():
         emit(FollowsMiscounted(user_id=user_id))
     return settled
 
 
-def settle(*, user_id: int, is_counted: bool, batch: int) -> int:
-    """Count, or count no longer, some follows of a person that are counted wrongly; how many.
-
-    Nobody changes a follow without holding the counts of its two people. So they are held first, in the order of their
-    ids, and what was found is looked at again.
-    """
-    wrong = Follow.objects.of(user_id).miscounted().filter(is_counted=not is_counted)
-    found = list(wrong.order_by("pk").values_list("pk", "follower_id", "followed_id")[:batch])
-    lock_counts({user_id}.union(*(people for _, *people in found)))
-    still = Follow.objects.miscounted().filter(pk__in=[pk for pk, *_ in found], is_counted=not is_counted)
+def settle(*, user_id: int, ids: list[int], is_counted: bool) -> int:
+    """Count, or count no longer, those of a person's follows that are still counted wrongly; how many. The caller holds
+    the counts of all their people."""
+    still = Follow.objects.miscounted().filter(pk__in=ids, is_counted=not is_counted)
     follows = list(still.values_list("pk", "follower_id", "followed_id"))
     Follow.objects.filter(pk__in=[pk for pk, *_ in follows]).update(is_counted=is_counted)
     n = 1 if is_counted else -1

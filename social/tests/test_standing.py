@@ -1,6 +1,8 @@
 """Counts count people in good standing, whichever way they came into it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.services import lift_suspension, suspend_user
 from config.lib.testing import emitted
@@ -55,3 +57,17 @@ def test_a_long_work_is_done_in_parts_of_which_each_announces_the_next(owner, ma
     with emitted() as events:
         assert services.settle_follows(user_id=owner.pk, batch=2) == 1
     assert (events, counts(owner)) == ([], (0, 0))
+
+
+def test_whatever_is_counted_wrongly_the_counts_are_held_in_one_go(owner, fan, stranger, at, counts):
+    """One after the other, the second ones could be of lower ids: two who do that wait for each other in a circle."""
+    services.follow_user(follower=owner, followed=fan, at=at)
+    services.follow_user(follower=stranger, followed=owner, at=at)
+    suspend_user(user=stranger, reason="spam", at=at)
+    services.settle_follows(user_id=stranger.pk)
+    lift_suspension(user=stranger, at=at)
+    suspend_user(user=fan, reason="spam", at=at)
+    with CaptureQueriesContext(connection) as context:
+        assert services.settle_follows(user_id=owner.pk) == 2
+    held = [query["sql"] for query in context if "FOR NO KEY UPDATE" in query["sql"]]
+    assert (len(held), counts(owner)) == (1, (1, 0))
