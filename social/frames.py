@@ -7,7 +7,7 @@ from accounts.cards import USER_CARD_COLUMNS, user_card
 from accounts.models import User
 from config.lib.viewer import Viewer
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
-from social.queries import relationships
+from social.queries import find_blockable, relationships
 
 
 def followed(event: UserFollowed) -> dict[str, Any] | None:
@@ -27,7 +27,10 @@ def about(follower_id: int, *, to: int, kind: str) -> dict[str, Any] | None:
     return {"type": kind, "user": user_card(row)} if row else None
 
 
-def relationship(event: RelationshipChanged) -> dict[str, Any]:
-    """To the person's own other devices: how they stand to somebody now."""
+def relationship(event: RelationshipChanged) -> dict[str, Any] | None:
+    """To the person's own other devices: how they stand to somebody now; nothing of whom they can neither see nor, for
+    they block them, name."""
+    if find_blockable(str(event.other_id), viewer=Viewer(user=User(pk=event.user_id))) is None:
+        return None
     [now] = relationships(user_id=event.user_id, other_ids=[event.other_id])
     return {"type": "relationship", **asdict(now)}

@@ -32,3 +32,10 @@ def test_ones_own_devices_hear_how_one_stands_to_somebody_now(owner, fan, at):
     services.block_user(blocker=fan, blocked=owner, at=at)
     stands |= {"following": False, "followed_by": False, "muting": True, "blocking": True}
     assert frames.relationship(changed) == {"type": "relationship", "user_id": owner.pk, **stands}
+
+
+def test_ones_own_devices_hear_nothing_of_whom_one_can_no_longer_see(owner, fan, at):
+    changed = RelationshipChanged(user_id=fan.pk, other_id=owner.pk)
+    services.block_user(blocker=owner, blocked=fan, at=at)
+    assert frames.relationship(changed) is None
+    assert frames.relationship(RelationshipChanged(user_id=owner.pk, other_id=fan.pk))["blocking"] is True
