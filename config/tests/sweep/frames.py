@@ -1,0 +1,27 @@
+"""Every event that is announced live, as it happens between the two or to the hidden; and every topic."""
+
+from collections.abc import Callable
+
+from config.lib.events import Event
+from config.tests.sweep.world import World
+from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
+from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
+
+
+def theirs(world: World) -> dict[str, int]:
+    return {"track_id": world.tracks["public"].pk, "owner_id": world.hidden.pk}
+
+
+HAPPENED: dict[type[Event], Callable[[World], Event]] = {
+    UserFollowed: lambda world: UserFollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
+    UserUnfollowed: lambda world: UserUnfollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
+    RelationshipChanged: lambda world: RelationshipChanged(user_id=world.viewer.pk, other_id=world.hidden.pk),
+    SoundQueued: lambda world: SoundQueued(**theirs(world), sound_id=world.tracks["public"].sound_id),
+    SoundMatched: lambda world: SoundMatched(**theirs(world), blocked_sound_id=1),
+    TrackReady: lambda world: TrackReady(**theirs(world)),
+    TrackFailed: lambda world: TrackFailed(**theirs(world), code="not_audio"),
+}
+# A kind of topic -> what the hidden's would be called, beside one of nothing; none for what is one's own.
+TOPICS: dict[str, Callable[[World], tuple[str, str] | None]] = {"me": lambda world: None}
+# The addresses of sockets, and the kind of topic that each is.
+SOCKETS = {"ws/v1/me/": "me"}

@@ -1,0 +1,153 @@
+"""Somebody of whom nothing is to be found, everything of theirs marked; somebody who looks; and people around them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.db import connection
+from django.utils import timezone
+
+import social.services as social
+from accounts.models import Invite, User
+from config.tests.privacy.world import NAME, furnish, mark_everything
+from social.choices import MuteScope
+from tracks import services
+from tracks.models import Sound, Track, Upload
+
+# Ids that stand nowhere by chance.
+FAR = 7_310_000_000
+SHORTEST = 6  # letters of a mark; two are in every answer
+NOBODY, FORMER = "canarynobody", "-before"
+SLUG, GENRE, TAG, SHOP = "canaryslug", "canarygenre", "canarytag", "https://canary.example/shop"
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """`marks`: the texts and ids by which the hidden is recognised. Pairs: what names the hidden, and what names
+    nothing. `third` follows both and is followed by both; `tracks` are the hidden's, by what they are."""
+
+    hidden: User
+    viewer: User
+    third: User
+    tracks: dict[str, Track]
+    token: str
+    marks: dict[str, str]
+    named: dict[str, list[Pair]]
+    asked: dict[str, list[Pair]]
+
+    def found_in(self, text: str, *, but: frozenset[str] = frozenset()) -> list[str]:
+        """The labels of the marks that stand in a text."""
+        return [label for label, mark in self.marks.items() if label not in but and mark.lower() in text.lower()]
+
+    def others_named(self, names: list[str]) -> Iterator[dict[str, str]]:
+        """The same places for those who may see the hidden's side, and for oneself."""
+        if set(names) <= {"user", "username"}:
+            yield from (dict.fromkeys(names, person.username) for person in (self.third, self.viewer))
+
+
+@contextmanager
+def far_away() -> Iterator[None]:
+    """Rows that are made in the block have ids that no other number looks like."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'S'")
+        sequences = [name for (name,) in cursor.fetchall() if name.startswith(("accounts_", "tracks_"))]
+        before = {}
+        for name in sequences:
+            cursor.execute(f"SELECT nextval('{name}')")
+            [before[name]] = cursor.fetchone()
+            cursor.execute("SELECT setval(%s, %s)", [name, FAR + sum(name.encode()) * 1_000])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name, last in before.items():
+                cursor.execute("SELECT setval(%s, %s)", [name, last])
+
+
+def build(make_user, make_track) -> World:
+    """Everybody, before anything parts them."""
+    viewer, third = make_user("viewer"), make_user("neighbour")
+    make_track(third, title="Another track")
+    with far_away():
+        hidden = make_user(NAME, role="artist")
+        furnish(hidden, make_track=make_track)
+        tracks, token = make_tracks(hidden, make_track=make_track)
+    befriend(viewer, hidden, third)
+    marks = mark_everything(hidden) | ids_of(hidden)
+    marks |= {"slug": SLUG, "tag": TAG, "genre": GENRE, "shop": SHOP}
+    hidden, tracks = User.objects.get(pk=hidden.pk), {what: refreshed(track) for what, track in tracks.items()}
+    marks = {label: mark for label, mark in marks.items() if len(mark) >= SHORTEST}
+    return World(
+        hidden, viewer, third, tracks, token, marks, named=names_of(hidden), asked=questions_about(hidden, token=token)
+    )
+
+
+def refreshed(track: Track) -> Track:
+    return Track.objects.get(pk=track.pk)
+
+
+def make_tracks(hidden: User, *, make_track) -> tuple[dict[str, Track], str]:
+    """One in every state, with everything that can be written; and the secret token of the private one."""
+    details = {"genre": GENRE, "tags": [TAG], "purchase_url": SHOP, "downloadable": True, "artist": "x"}
+    details |= {"credits": [{"name": "x", "role": "x"}], "description": "x"}
+    made = {
+        what: make_track(
+            hidden, title="x", permalink=f"{SLUG}-{what}", visibility="public" if what == "trashed" else what, **details
+        )
+        for what in ("public", "unlisted", "private", "trashed")
+    }
+    at = timezone.now()
+    services.trash_track(track=made["trashed"], at=at)
+    return made, str(services.make_secret_token(track=made["private"], at=at).secret_token)
+
+
+def befriend(viewer: User, hidden: User, third: User) -> None:
+    """Everybody follows everybody, and the two who will be parted mute each other's reposts."""
+    at = timezone.now()
+    for one in (viewer, hidden, third):
+        for other in {viewer, hidden, third} - {one}:
+            social.follow_user(follower=one, followed=other, at=at)
+    social.mute_user(muter=viewer, muted=hidden, scope=MuteScope.REPOSTS, at=at)
+    social.mute_user(muter=hidden, muted=viewer, scope=MuteScope.REPOSTS, at=at)
+
+
+def ids_of(hidden: User) -> dict[str, str]:
+    """The ids by which what is the hidden's could be told."""
+    rows = {
+        "user": [hidden.pk],
+        "track": Track.objects.filter(owner=hidden).values_list("pk", flat=True),
+        "sound": Sound.objects.filter(track__owner=hidden).values_list("pk", flat=True),
+        "upload": Upload.objects.filter(owner=hidden).values_list("pk", flat=True),
+        "invite": Invite.objects.filter(made_by=hidden).values_list("pk", flat=True),
+    }
+    return {f"id of {kind} {pk}": str(pk) for kind, found in rows.items() for pk in found}
+
+
+def names_of(hidden: User) -> dict[str, list[Pair]]:
+    """Parameters of paths: every name of the hidden and of what is theirs, beside one of nothing."""
+    people = [(NAME, NOBODY), (NAME.upper(), NOBODY.upper()), (NAME + FORMER, NOBODY + FORMER)]
+    ids = [(str(hidden.pk), str(hidden.pk + 500)), (f"0{hidden.pk}", f"0{hidden.pk + 500}")]
+    slugs = Track.objects.filter(owner=hidden).values_list("permalink", flat=True)
+    return {
+        "user": people + ids,
+        "username": people,
+        "permalink": [(slug, f"nothing-{n}") for n, slug in enumerate(slugs)],
+        "track": [(str(pk), str(pk + 500)) for pk in Track.objects.filter(owner=hidden).values_list("pk", flat=True)],
+        "upload": [(str(pk), str(pk + 500)) for pk in Upload.objects.filter(owner=hidden).values_list("pk", flat=True)],
+    }
+
+
+def questions_about(hidden: User, *, token: str) -> dict[str, list[Pair]]:
+    """Words of queries: what could be asked to find the hidden, beside a word that finds nothing."""
+    names = names_of(hidden)
+    ids = [pk for pk, _ in names["track"]]
+    return {
+        "user": names["user"],
+        "ids": [(",".join(ids), ",".join(str(int(pk) + 500) for pk in ids))],
+        "genre": [(GENRE, "nogenre"), (quote(hidden.genres[0]), "nogenre")],
+        "tag": [(TAG, "notag")],
+        "city": [(quote(hidden.city), "Nowhere")],
+        "secret_token": [(token, "x" * len(token))],
+    }
