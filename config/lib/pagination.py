@@ -7,7 +7,8 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -41,15 +42,23 @@ def reversed_ordering(ordering: Ordering) -> Ordering:
 
 
 def beyond(ordering: Ordering, values: tuple[Any, ...]) -> Q:
-    """The rows that follow the one with these values: `(a, b) > (x, y)`, each column in its own direction."""
+    """The rows that follow the one with these values: `(a, b) > (x, y)`, each column in its own direction.
+
+    Where all run the same way it is said just so, which an index on the columns answers with a single search. Told in
+    parts, a prepared statement guesses wrong: it read and sorted all hundred thousand followers of one for a page.
+    """
+    names, backwards = [name.removeprefix("-") for name in ordering], {name.startswith("-") for name in ordering}
+    if len(backwards) == 1:
+        comparison = TupleLessThan if backwards.pop() else TupleGreaterThan
+        return Q(comparison(Tuple(*map(F, names)), values))
     equal, following = Q(), Q()
     for name, value in zip(ordering, values, strict=True):
-        column, comparison = (name[1:], "lt") if name.startswith("-") else (name, "gt")
-        following |= equal & Q(**{f"{column}__{comparison}": value})
+        column, direction = (name[1:], "lt") if name.startswith("-") else (name, "gt")
+        following |= equal & Q(**{f"{column}__{direction}": value})
         equal &= Q(**{column: value})
     # Says nothing new, but lets an index on the first column find the place.
-    first, comparison = (ordering[0][1:], "lte") if ordering[0].startswith("-") else (ordering[0], "gte")
-    return Q(**{f"{first}__{comparison}": values[0]}) & following
+    first, direction = (ordering[0][1:], "lte") if ordering[0].startswith("-") else (ordering[0], "gte")
+    return Q(**{f"{first}__{direction}": values[0]}) & following
 
 
 class CursorPages(CursorPagination):

@@ -247,3 +247,13 @@ def test_a_place_is_found_by_the_index_on_the_first_column():
 def test_every_ordering_of_the_house_ends_in_something_unique():
     for pages in (NewestFirst, LatestPublished):
         assert all(columns[-1].removeprefix("-") == "id" for columns in (pages.ordering, *pages.orderings.values()))
+
+
+@pytest.mark.parametrize(("ordering", "comparison"), [(("-created_at", "-id"), "<"), (("created_at", "id"), ">")])
+def test_columns_that_run_the_same_way_are_compared_as_one(ordering, comparison):
+    """Then the whole place is a condition of the index, whatever the planner takes for likely."""
+    condition = str(User.objects.get_queryset().filter(beyond(ordering, ("2031-01-01T00:00:00+00:00", 5))).query)
+    assert (
+        f'("accounts_user"."created_at", "accounts_user"."id") {comparison} (2031-01-01 00:00:00+00:00, 5)' in condition
+    )
+    assert " OR " not in condition
