@@ -1,6 +1,6 @@
 """Who follows whom, and one's own blocks and mutes."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -25,31 +25,41 @@ class PeopleViewSet(VisibleViewSet):
     serializer_class = UserCard
     pagination_class = NewestFirst
     scopes = {"list": Scope.READ}
+    side: ClassVar[str]
 
-    def page(self, rows: Any, side: str) -> Response:
+    def page(self, rows: Any) -> Response:
         """One page of the people on that side of the rows."""
-        columns = (f"{side}__{name}" for name in USER_CARD_COLUMNS)
+        columns = (f"{self.side}__{name}" for name in USER_CARD_COLUMNS)
         found = self.paginate_queryset(rows.values("id", "created_at", *columns))
-        return self.get_paginated_response([user_card(row, f"{side}__") for row in found or []])
+        return self.get_paginated_response([user_card(row, f"{self.side}__") for row in found or []])
 
 
-class FollowerViewSet(PeopleViewSet):
-    """The followers of somebody."""
+class FollowViewSet(PeopleViewSet):
+    """Follows of one person, whom the path names."""
 
     queryset = Follow.objects.all()
     open_actions = frozenset({"list"})
+
+    def get_queryset(self) -> Any:
+        """Those whose other side the viewer may see as well as the person of the path."""
+        return Follow.objects.visible_to(self.viewer, sides=[self.side])
+
+
+class FollowerViewSet(FollowViewSet):
+    """The followers of somebody."""
+
+    side = "follower"
 
     @extend_schema(responses=UserCard(many=True), parameters=[USER])
     def list(self, request: Request, user: str) -> Response:
         """Who follows somebody, the newest first."""
-        return self.page(self.get_queryset().filter(followed=person_named(user, viewer=self.viewer)), "follower")
+        return self.page(self.get_queryset().filter(followed=person_named(user, viewer=self.viewer)))
 
 
-class FollowingViewSet(PeopleViewSet):
+class FollowingViewSet(FollowViewSet):
     """Whom somebody follows."""
 
-    queryset = Follow.objects.all()
-    open_actions = frozenset({"list"})
+    side = "followed"
     problems = {"list": (FollowingsPrivate,)}
 
     @extend_schema(responses=UserCard(many=True), parameters=[USER])
@@ -58,18 +68,19 @@ class FollowingViewSet(PeopleViewSet):
         person = person_named(user, viewer=self.viewer)
         if not can_see_followings(request.user, person):
             raise FollowingsPrivate
-        return self.page(self.get_queryset().filter(follower=person), "followed")
+        return self.page(self.get_queryset().filter(follower=person))
 
 
 class BlockViewSet(PeopleViewSet):
     """Whom one blocks."""
 
     queryset = Block.objects.all()
+    side = "blocked"
 
     @extend_schema(responses=UserCard(many=True))
     def list(self, request: Request) -> Response:
         """The people whom the caller blocks, the newest block first."""
-        return self.page(self.get_queryset(), "blocked")
+        return self.page(self.get_queryset())
 
 
 class MuteViewSet(VisibleViewSet):
