@@ -57,6 +57,7 @@ PAGES = {
             "/join/",
             "/login/",
             "/settings/",
+            "/settings/security/",
             "/login/google/",
             "/upload/",
             "/forgot-password/",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from accounts.events import ProfileUpdated
 from config.lib.events import Event
 from config.tests.sweep.world import World
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
@@ -13,6 +14,7 @@ def theirs(world: World) -> dict[str, int]:
 
 
 HAPPENED: dict[type[Event], Callable[[World], Event]] = {
+    ProfileUpdated: lambda world: ProfileUpdated(user_id=world.hidden.pk, fields=["bio"]),
     UserFollowed: lambda world: UserFollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
     UserUnfollowed: lambda world: UserUnfollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
     RelationshipChanged: lambda world: RelationshipChanged(user_id=world.viewer.pk, other_id=world.hidden.pk),
