@@ -2,6 +2,7 @@
 
 from billing.services.downloads import count_download
 from billing.services.erasing import erase_usage
+from billing.services.moving import hold_ledgers, inherit_uploads, move_uploads
 from billing.services.plans import DefaultPlanNeeded, add_plan, archive_plan, change_plan, make_default, offer_plan
 from billing.services.quota import OverQuota
 from billing.services.reconciling import recount_usage
@@ -24,7 +25,10 @@ __all__ = [
     "count_download",
     "erase_usage",
     "forget_released",
+    "hold_ledgers",
+    "inherit_uploads",
     "make_default",
+    "move_uploads",
     "offer_plan",
     "recount_usage",
     "release_expired",

@@ -140,10 +140,14 @@ def forget_released(*, at: datetime) -> int:
 
 def lock_reservation(key: UUID) -> Reservation:
     """A reservation, read while the usage row that it counts in is held; raises Reservation.DoesNotExist."""
-    usage = Usage.objects.filter(reservations__key=key).select_for_update(no_key=True, of=("self",)).first()
-    if usage is None:
-        raise Reservation.DoesNotExist(str(key))
-    return usage.reservations.get(key=key)
+    while True:
+        usage = Usage.objects.filter(reservations__key=key).select_for_update(no_key=True, of=("self",)).first()
+        if usage is None:
+            raise Reservation.DoesNotExist(str(key))
+        found = usage.reservations.filter(key=key).first()
+        if found is not None:
+            return found
+        # While we waited it was charged to somebody else: there it is to be held.
 
 
 def write(reservation: Reservation, **changes: Any) -> Reservation:
