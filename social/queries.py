@@ -1,14 +1,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Block, User
 from accounts.queries import named
 from accounts.querysets import seen_by
 from config.lib.viewer import Viewer
 from social.choices import MuteScope
-from social.models import Follow, Mute
+from social.models import Follow, Mute, SpaceInvitation
+from social.querysets.spaces import to_person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +49,9 @@ def find_blockable(name_or_id: str, *, viewer: Viewer) -> User | None:
     """The person whom a path names, if the viewer may see them or blocks them already."""
     blocked = Exists(Block.objects.filter(blocker_id=viewer.user_id, blocked_id=OuterRef("pk")))
     return User.objects.get_queryset().filter(seen_by(viewer) | blocked, named(name_or_id)).first()
+
+
+def invitations_of(user_id: int) -> QuerySet[SpaceInvitation]:
+    """The invitations into spaces that a person has made, and those to them or to their address."""
+    user = User.objects.get_queryset().get(pk=user_id)
+    return SpaceInvitation.objects.filter(Q(made_by=user) | to_person(user))

@@ -28,6 +28,7 @@ class MeViewSet(ApiViewSet):
             leaving_services.ConfirmationFailed,
             leaving_services.LastSuperuser,
             leaving_services.StaffStays,
+            leaving_services.StillOwner,
         ),
     }
     confirmed_actions = frozenset({"destroy"})

@@ -13,6 +13,7 @@ SECRET_SHAPES = (
     (re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+"), "[token]"),
     (re.compile(r"(token|ticket|grant|key|password|X-Amz-Signature)=[^&\s\"']+"), r"\1=[hidden]"),
     (re.compile(r"/media/[^/\s\"']{20,}/"), "/media/[capability]/"),
+    (re.compile(r"/invitations/[^/\s\"']{20,}/"), "/invitations/[token]/"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:[hidden]@"),
     (re.compile(r"\b[0-9a-f-]{36}\.[\w-]{43}\b"), "[key]"),
     (re.compile(r"\b(?:[sr]k_(?:live|test)|whsec)_\w+"), "[key]"),
@@ -20,7 +21,7 @@ SECRET_SHAPES = (
 
 
 def hide_secrets(text: str) -> str:
-    """`text` without signed tokens, secret query parameters and media capabilities."""
+    """`text` without signed tokens, secret query parameters, media capabilities and the tokens of invitations."""
     for shape, replacement in SECRET_SHAPES:
         text = shape.sub(replacement, text)
     return text

@@ -166,11 +166,18 @@ RATE_LIMITS = rate_limits(
     failures_address="30/hour",  # of an address: likewise
     mails="20/hour",  # that an address, or an account, has sent to somebody
     mails_to="5/hour",  # of the e-mail address that is named, whether anybody has it or not
+    invitations="60/day",  # into spaces, that an account sends
 )
 # django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
 RATELIMIT_FAIL_OPEN = True
 EVENT_ROUTES = "config.event_routes.ROUTES"
 FRAME_ROUTES = "config.frame_routes.FRAMES"
+# What upper apps do in the transaction of a lower one: with what is kept in spaces, and before somebody may leave.
+SPACE_KEEPERS = "config.composed.keepers.KEEPERS"
+LEAVING_CHECKS = "config.composed.keepers.LEAVING_CHECKS"
+# How many spaces one person is in, and how many invitations to one space wait for an answer, at the most.
+SPACES_MOST = env.int("SPACES_MOST", 100)
+SPACE_INVITATIONS_MOST = env.int("SPACE_INVITATIONS_MOST", 100)
 # Sockets that a person, or an address without sign-in, may have open in one process.
 SOCKETS_PER_CALLER = env.int("SOCKETS_PER_CALLER", 20)
 EVENT_ATTEMPTS = 10

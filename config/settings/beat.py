@@ -28,5 +28,6 @@ CELERY_BEAT_SCHEDULE = {
     "forget sessions that ended a month ago": {"task": "accounts.forget_sessions", "schedule": 3600},
     "forget room that was given back a month ago": {"task": "billing.forget_released", "schedule": 3600},
     "forget personal tokens that are over": {"task": "accounts.forget_personal_tokens", "schedule": 86_400},
+    "forget invitations that nobody answered": {"task": "social.forget_invitations", "schedule": 86_400},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }

@@ -43,6 +43,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Role": "accounts.choices.Role",
         "MessagesFrom": "accounts.choices.MessagesFrom",
         "Scope": "config.lib.scopes.Scope",
+        "SpaceRole": "social.choices.SpaceRole",
+        "InvitedRole": "social.choices.BELOW_OWNER",
         "Registration": "accounts.choices.Registration",
     },
 }

@@ -217,7 +217,7 @@ def test_events_are_frozen_past_participles_with_a_reason(event):
     assert event.__dataclass_params__.frozen
     assert event.__doc__
     assert not event.__doc__.startswith(f"{event.__name__}(")
-    assert re.search(r"(ed|Made|Ready|Reused|Tried|Withdrawn)$", event.__name__)
+    assert re.search(r"(ed|Made|Ready|Reused|Sent|Tried|Withdrawn)$", event.__name__)
 
 
 def test_error_codes_are_unique_snake_case_and_speak():

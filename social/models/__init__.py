@@ -3,7 +3,10 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from social.choices import Kind, MuteScope, Verb
+from social.models.spaces import Space, SpaceInvitation, SpaceMember
 from social.querysets import FollowQuerySet, MuteQuerySet
+
+__all__ = ["Activity", "ActorLast", "Follow", "Mute", "Space", "SpaceInvitation", "SpaceMember"]
 
 PERSON = settings.AUTH_USER_MODEL
 

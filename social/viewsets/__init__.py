@@ -1,4 +1,6 @@
+from social.viewsets.invitations import OwnInvitationViewSet, SpaceInvitationViewSet
 from social.viewsets.lists import BlockViewSet, FollowerViewSet, FollowingViewSet, MuteViewSet
+from social.viewsets.spaces import SpaceMemberViewSet, SpaceViewSet
 from social.viewsets.switches import BlockSwitch, FollowSwitch, MuteRepostsSwitch, MuteSwitch
 
 __all__ = [
@@ -10,4 +12,8 @@ __all__ = [
     "MuteRepostsSwitch",
     "MuteSwitch",
     "MuteViewSet",
+    "OwnInvitationViewSet",
+    "SpaceInvitationViewSet",
+    "SpaceMemberViewSet",
+    "SpaceViewSet",
 ]

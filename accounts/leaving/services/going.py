@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from accounts.events import DeletionRequested
 from accounts.leaving.choices import GRACE
@@ -34,6 +36,25 @@ class LastSuperuser(DomainError):
     title = "This is the last account with every right; give them to another one first."
 
 
+class StillOwner(DomainError):
+    """`owned`: what others would be left with without an owner, each with its kind, id and name."""
+
+    code = "still_owner"
+    title = "You are the last owner of {names}; hand it over or delete it first."
+
+
+def ensure_owns_nothing_alone(user: User) -> None:
+    """Raise StillOwner for somebody who has to hand something over first.
+
+    Upper apps say what that is, in a table of the composition root. They hold what they looked at until the transaction
+    ends, so that of its last two owners one goes.
+    """
+    checks = import_string(settings.LEAVING_CHECKS)
+    owned = [thing for check in checks for thing in check(user_id=user.pk)]
+    if owned:
+        raise StillOwner(names=", ".join(thing["name"] for thing in owned), owned=owned)
+
+
 def ensure_may_leave(user: User) -> None:
     """Raise LastSuperuser, StaffStays for an account that the site needs. Of the last two at once one goes."""
     if user.is_superuser:
@@ -60,15 +81,20 @@ def leave(*, request: HttpRequest, user: User, password: str = "", code: str = "
     """Let a person go who has confirmed it with the password or, without one, with a mailed code.
 
     They are mailed the date; a sign-in until then cancels all of it.
-    Raises ConfirmationFailed, LastSuperuser, StaffStays, Throttled.
+    Raises ConfirmationFailed, LastSuperuser, StaffStays, StillOwner, Throttled.
     """
     ensure_confirmed(request=request, user=user, password=password, code=code, at=at)
-    return begin_leaving(user=user, erase_at=at + GRACE, at=at)
+    with transaction.atomic():
+        ensure_owns_nothing_alone(user)
+        return begin_leaving(user=user, erase_at=at + GRACE, at=at)
 
 
 @transaction.atomic
 def begin_leaving(*, user: User, erase_at: datetime, at: datetime) -> AccountErasure:
-    """Hide a person, end their sessions and set the time; of two times the first stays. Raises as `leave` does."""
+    """Hide a person, end their sessions and set the time; of two times the first stays.
+
+    Raises LastSuperuser, StaffStays.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     ensure_may_leave(user)
     erasure = AccountErasure.objects.filter(user=user).first()

@@ -11,6 +11,7 @@ READS, WRITES, UPLOADS, REGISTER = "reads", "writes", "uploads", "register"
 CREDENTIALS, CREDENTIALS_ADDRESS = "credentials", "credentials_address"
 FAILURES, FAILURES_ADDRESS = "failures", "failures_address"
 MAILS, MAILS_TO = "mails", "mails_to"
+INVITATIONS = "invitations"
 OF_NAMES = frozenset({CREDENTIALS, FAILURES, MAILS_TO})
 """Counted for what a caller names; nobody's own."""
 
