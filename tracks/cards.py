@@ -22,6 +22,7 @@ def track_card(row: dict[str, Any]) -> dict[str, Any]:
         "kind": "track",
         "permalink_url": f"{settings.SITE_URL}/{row['owner__username']}/{row['permalink']}/",
         "user": user_card(row, "owner__"),
+        "space": space_name(row["space_id"], row["space__name"]) if row["space__name_public"] else None,
         **{name: row[name] for name in COPIED},
         "bpm": None if row["bpm"] is None else float(row["bpm"]),
         "artwork": picture_card(row, "artwork__"),
@@ -31,6 +32,11 @@ def track_card(row: dict[str, Any]) -> dict[str, Any]:
         "loudness": loudness_card(row),
         **{f"{name}_count": row[f"counts__{name}"] for name in COUNTS},
     }
+
+
+def space_name(space_id: int, name: str) -> dict[str, Any]:
+    """What a track says of the space that it is in: to everybody where the space wants it, else to its members."""
+    return {"id": space_id, "kind": "space", "name": name}
 
 
 def loudness_card(row: dict[str, Any]) -> dict[str, float] | None:
@@ -57,9 +63,10 @@ def track_detail(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def track_manage(track: Track, sound: Sound) -> dict[str, Any]:
-    """What only the owner reads: the newest upload and the secret link."""
+    """What only those read who may edit the track: the newest upload, the secret link, and the space that it is in."""
     failure = {"code": sound.failure_code, "reason": sound.failure_reason} if sound.failure_code else None
     return {
+        "space": space_name(track.space.pk, track.space.name) if track.space else None,
         "secret_token": track.secret_token,
         "publish_at": track.publish_at,
         "failure": failure,

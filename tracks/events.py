@@ -115,3 +115,25 @@ class TrackPurged(Event):
     topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackMoved(Event):
+    """A track is in another space from now on, or in none."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int
+    space_id: int | None
+    former_space_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackPassed(Event):
+    """A track is another person's from now on, because who brought it is in its space no longer, or the space is
+    gone."""
+
+    topics: ClassVar[tuple[str, ...]] = (*OWNER, "user:{former_owner_id}")
+    track_id: int
+    owner_id: int
+    former_owner_id: int

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from config.lib import storage
 from config.lib.privacy import Holding, StoredFile, Table, documents
+from social.services import vacate_spaces
 from tracks.files.queries import SUFFIXES
 from tracks.models import Artwork, Sound, Track, TrackCounts, Upload
 from tracks.services import purge_track
@@ -18,10 +19,10 @@ TABLES = (
         model=Track,
         of="owner_id",
         columns=(
-            "id", "title", "permalink", "artist", "credits", "description", "genre", "tags", "license", "purchase_url",
-            "audience", "visibility", "secret_token", "downloadable", "comments_enabled", "explicit", "release_date",
-            "isrc", "bpm", "key", "artwork_id", "sound_id", "state", "duration_ms", "created_at", "updated_at",
-            "published_at", "publish_at", "deleted_at",
+            "id", "space_id", "title", "permalink", "artist", "credits", "description", "genre", "tags", "license",
+            "purchase_url", "audience", "visibility", "secret_token", "downloadable", "comments_enabled", "explicit",
+            "release_date", "isrc", "bpm", "key", "artwork_id", "sound_id", "state", "duration_ms", "created_at",
+            "updated_at", "published_at", "publish_at", "deleted_at",
         ),
         about="Every track, those in the trash too. `tracks/artwork/<artwork_id>.webp` is its cover.",
     ),
@@ -73,7 +74,9 @@ def export(user_id: int) -> Iterator[Holding]:
 
 
 def erase(user_id: int) -> None:
-    """Leave nothing of what the person has uploaded. Twice is once. Raises UploadLocked."""
+    """Leave nothing of what the person has uploaded, but for what is others' too: that passes to the owners of its
+    spaces. Twice is once. Raises UploadLocked."""
+    vacate_spaces(user_id=user_id, at=timezone.now())
     erase_uploads(owner_id=user_id, at=timezone.now())
     for track_id in list(Track.objects.filter(owner_id=user_id).order_by("pk").values_list("pk", flat=True)):
         purge_track(track_id=track_id, reason="its owner was erased", at=timezone.now())

@@ -2,12 +2,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.cards import USER_CARD_COLUMNS
-from accounts.querysets import in_good_standing, seen_by
+from accounts.querysets import in_good_standing, unblocked
 from config.lib.pictures.cards import picture_columns
 from config.lib.viewer import Viewer
+from social.models import SpaceMember
+from social.querysets.spaces import NO_ROLE
 from tracks.choices import State, Todo, Visibility
 
 if TYPE_CHECKING:
@@ -53,8 +55,12 @@ CARD_COLUMNS = (
     "counts__comments",
     "counts__downloads",
     *(f"owner__{name}" for name in USER_CARD_COLUMNS),
+    "space_id",
+    "space__name",
+    "space__name_public",
 )
-DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at")
+# The role is there because `visible_to` was asked.
+DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at", "viewer_role")
 
 
 class TrackQuerySet(QuerySet["Track"]):
@@ -62,16 +68,21 @@ class TrackQuerySet(QuerySet["Track"]):
         """Tracks that the viewer may open.
 
         Everybody: what is published or unlisted, once it can be played; with the secret token also a private one.
-        The owner: all of their own. What is in the trash, or of people in no good standing, nobody opens; nor does the
-        viewer open what is of somebody from whom a block parts them.
+        The owner: all of their own; the members of a space: all that is in it. What is in the trash, or of people in no
+        good standing, nobody opens; nor does the viewer open what is of somebody from whom a block parts them, unless
+        both are in its space. Each row says what the viewer is in its space (`viewer_role`).
         """
         opened = PUBLISHED | Q(visibility=Visibility.UNLISTED)
         if viewer.secret_digest:
             opened |= Q(secret_digest=viewer.secret_digest)
-        opened &= PLAYABLE
+        opened &= PLAYABLE & unblocked(viewer, "owner__")
+        role: Value | Subquery = NO_ROLE
         if viewer.user_id is not None:
-            opened |= Q(owner_id=viewer.user_id)
-        return self.filter(opened, seen_by(viewer, "owner__"), deleted_at__isnull=True)
+            membership = SpaceMember.objects.filter(space_id=OuterRef("space_id"), person_id=viewer.user_id)
+            opened |= Q(owner_id=viewer.user_id) | Q(Exists(membership))
+            role = Subquery(membership.values("role"))
+        rows = self.annotate(viewer_role=role)  # type: ignore[no-redef]  # the class says what rows of others have
+        return rows.filter(opened, in_good_standing("owner__"), deleted_at__isnull=True)
 
     def listed(self) -> "TrackQuerySet":
         """Tracks that may appear in lists, feeds, search and counts."""
@@ -84,12 +95,15 @@ class TrackQuerySet(QuerySet["Track"]):
     def owned_by(self, user: Any) -> "TrackQuerySet":
         return self.filter(owner_id=user.pk)
 
+    def in_space(self, space_id: int) -> "TrackQuerySet":
+        return self.filter(space_id=space_id)
+
     def for_card(self) -> Any:
         """The rows that `track_card` reads."""
         return self.values(*CARD_COLUMNS)
 
     def for_detail(self) -> Any:
-        """The rows that `track_detail` reads."""
+        """The rows that `track_detail` reads, of those that `visible_to` found."""
         return self.values(*DETAIL_COLUMNS)
 
 

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from tracks.files.viewsets import TrackArtworkViewSet, TrackAudioViewSet, TrackDownloadViewSet
+from tracks.spaces.viewsets import SpaceTrackViewSet
 from tracks.uploads.viewsets import UploadViewSet
 from tracks.viewsets import OwnTrackViewSet, TrackViewSet, UserTrackViewSet
 
@@ -21,5 +22,10 @@ urlpatterns = [
     re_path(rf"^tracks/{TRACK}/audio/$", TrackAudioViewSet.as_view({"put": "update"}), name="track-audio"),
     re_path(rf"^tracks/{TRACK}/downloads/$", TrackDownloadViewSet.as_view({"post": "create"}), name="track-downloads"),
     path("me/tracks/", OwnTrackViewSet.as_view({"get": "list"}), name="own-tracks"),
+    re_path(
+        rf"^spaces/(?P<space>{SpaceTrackViewSet.lookup_value_regex})/tracks/$",
+        SpaceTrackViewSet.as_view({"get": "list"}),
+        name="space-tracks",
+    ),
     path("users/<str:user>/tracks/", UserTrackViewSet.as_view({"get": "list"}), name="user-tracks"),
 ]

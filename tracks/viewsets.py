@@ -22,6 +22,8 @@ from config.lib.pictures.taking import PictureBusy
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
 from config.lib.viewsets import VisibleViewSet
+from social.models import Space
+from social.services import RoleTooLow, SpaceOverQuota
 from tracks import queries, services
 from tracks.audio.picture import waveform_png, waveform_svg
 from tracks.audio.waveform import Waveform
@@ -29,7 +31,7 @@ from tracks.cards import track_card, track_detail, track_manage
 from tracks.choices import Visibility
 from tracks.filters import TrackFilter
 from tracks.models import Sound, Track, Upload
-from tracks.policies import can_edit_track
+from tracks.policies import can_edit_track, may_edit
 from tracks.serializers import (
     SecretToken,
     Streams,
@@ -50,6 +52,7 @@ ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings
 TOKEN_WORD = frozenset({"secret_token"})
 PICTURE = {"width": 1800, "height": 280}
 INK = "#ff6a3d"
+ABSENT = (Track.DoesNotExist, Space.DoesNotExist)
 
 
 class TrackListViewSet(VisibleViewSet):
@@ -66,8 +69,9 @@ class TrackListViewSet(VisibleViewSet):
         return self.get_paginated_response([track_card(row) for row in rows or []])
 
     def handle_exception(self, exc: Exception) -> Response:
-        """A track that went to the trash between looking and locking is absent like any other."""
-        return super().handle_exception(Http404() if isinstance(exc, Track.DoesNotExist) else exc)
+        """A track that went to the trash between looking and locking is absent like any other, and so is a space that
+        the caller is not in."""
+        return super().handle_exception(Http404() if isinstance(exc, ABSENT) else exc)
 
     def representation(self, track_id: int) -> dict[str, Any]:
         """The track as the caller may read it; raises Http404."""
@@ -75,8 +79,9 @@ class TrackListViewSet(VisibleViewSet):
         if row is None:
             raise Http404
         body = track_detail(row)
-        if row["owner__id"] == self.request.user.pk:
-            sound = Sound.objects.select_related("track").filter(track_id=track_id).order_by("-pk")[0]
+        said = {"owner_id": row["owner__id"], "space_id": row["space_id"], "role": row["viewer_role"]}
+        if may_edit(self.request.user, **said):
+            sound = Sound.objects.select_related("track__space").filter(track_id=track_id).order_by("-pk")[0]
             body["manage"] = track_manage(sound.track, sound)
         return body
 
@@ -109,21 +114,20 @@ class TrackViewSet(TrackListViewSet):
         "drop_secret_token": can_edit_track,
     }
     finding_actions = frozenset({"create"})
+    moving: ClassVar[Any] = (services.PermalinkTaken, services.PermalinkReserved, OverQuota, SpaceOverQuota, RoleTooLow)
     problems = {
         "create": (
             services.AudioEmpty,
             services.AudioTooLarge,
-            OverQuota,
             PictureRefused,
             PictureBusy,
-            services.PermalinkTaken,
-            services.PermalinkReserved,
+            *moving,
             upload_services.UploadIncomplete,
             upload_services.UploadOver,
             upload_services.UploadUsed,
             UploadLocked,
         ),
-        "partial_update": (services.PermalinkTaken, services.PermalinkReserved, services.PublishedAlready),
+        "partial_update": (*moving, services.NotBroughtByYou, services.PublishedAlready),
     }
     budgets = {"create": UPLOADS}
     query_words = {
@@ -174,9 +178,11 @@ class TrackViewSet(TrackListViewSet):
 
     @extend_schema(request=TrackWrite, responses=TrackDetail)
     def partial_update(self, request: Request, track: str) -> Response:
-        """Change what is sent and nothing else."""
+        """Change what is sent and nothing else. `space_id` puts the track into a space, or takes it out: the caller is
+        an editor on both sides, and from then on it counts against the plan of the new side."""
         found = self.get_object()
-        services.update_track(track=found, changes=self.checked(TrackWrite), at=timezone.now())
+        changes = self.checked(TrackWrite)
+        services.move_and_update(track=found, changes=changes, by=request.user, at=timezone.now())
         return Response(self.representation(found.pk))
 
     @extend_schema(responses={204: None})
@@ -188,7 +194,7 @@ class TrackViewSet(TrackListViewSet):
     @extend_schema(responses=Timeline)
     @action(detail=True)
     def processing(self, request: Request, track: str) -> Response:
-        """How far the upload is; only its owner sees this."""
+        """How far the upload is; only those see this who may edit the track."""
         timeline = queries.timeline(track=self.get_object(), at=timezone.now())
         return Response(timeline, headers={"Cache-Control": "no-store"})
 

@@ -29,6 +29,7 @@ from tracks import queries
 from tracks.cards import track_card, track_detail
 from tracks.choices import License, State, Visibility
 from tracks.models import Track
+from tracks.policies import can_edit_track
 
 PAGE_SIZE = 24
 OWN_PAGE_SIZE = 100
@@ -214,8 +215,8 @@ def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, A
 
 
 def owner_view(found: Track, *, viewer: Viewer) -> dict[str, Any] | None:
-    """What only the owner of a track is told: its secret link, whether its sound is still being made, or why not."""
-    if viewer.user_id != found.owner_id:
+    """What only those are told who may edit a track: its secret link, whether its sound is still made, or why not."""
+    if not can_edit_track(viewer.user, found):
         return None
     timeline = queries.timeline(track=found, at=timezone.now())
     secret = urlencode({"secret_token": found.secret_token}) if found.secret_token else ""

@@ -15,6 +15,7 @@ from config.lib.pictures.images import PictureRefused
 from config.lib.pictures.serializers import ImageForm
 from config.lib.pictures.taking import PictureBusy
 from config.lib.scopes import Scope
+from social.services import SpaceOverQuota
 from tracks import services
 from tracks.choices import Copy
 from tracks.files.serializers import AudioForm, AudioFromUpload, Download, DownloadWrite
@@ -64,6 +65,7 @@ class TrackAudioViewSet(TrackListViewSet):
             services.AudioTooLarge,
             services.AudioHeld,
             OverQuota,
+            SpaceOverQuota,
             upload_services.UploadIncomplete,
             upload_services.UploadOver,
             upload_services.UploadUsed,
@@ -107,9 +109,9 @@ class TrackDownloadViewSet(TrackListViewSet):
     def create(self, request: Request, track: str) -> Response:
         """An address that hands out the file for an hour, and asks at every request whether that is still right.
 
-        `original` is what was uploaded: for its owner and, where the track is `downloadable`, for whoever is signed in.
-        `offline` is a rendition, for those whose plan has it. Downloads by others than the owner count on the card and
-        in the day's amount of the plan."""
+        `original` is what was uploaded: for whoever may edit the track and, where it is `downloadable`, for whoever is
+        signed in. `offline` is a rendition, for those whose plan has it. Downloads by others than those who may edit it
+        count on the card and in the day's amount of the plan."""
         found = self.get_object()
         copy = Copy(self.checked(DownloadWrite)["copy"])
         download = services.take_download(track=found, viewer=self.viewer, copy=copy, at=timezone.now())

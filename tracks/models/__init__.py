@@ -44,12 +44,18 @@ class Artwork(StoredPicture):
 class Track(models.Model):
     """A piece that somebody shares. Written by tracks.services only.
 
+    `owner` is its face: who brought it, under whose name its address is. One in a space belongs to the space: who is
+    what there decides who changes it, and the space's owner pays for it.
+
     `sound` is what plays now; a newer sound may be on its way. `state` speaks of the newest one.
     """
 
     pii = {"title", "artist", "description", "credits"}
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    space = models.ForeignKey(
+        "social.Space", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     title = models.CharField(max_length=200)
     permalink = models.CharField(max_length=100)
     artist = models.CharField(max_length=200, blank=True)
@@ -89,6 +95,9 @@ class Track(models.Model):
 
     objects = TrackQuerySet.as_manager()
 
+    # What the viewer is in its space, if anything, where `visible_to` found the row.
+    viewer_role: str | None = None
+
     class Meta:
         constraints = [
             UniqueConstraint(fields=["owner", "permalink"], name="permalink_once"),
@@ -126,6 +135,9 @@ class Track(models.Model):
                 condition=Q(visibility=Visibility.PUBLIC, published_at__isnull=False, deleted_at__isnull=True),
             ),
             models.Index(fields=["owner", "-created_at", "-id"], name="track_of_owner"),
+            models.Index(
+                fields=["space", "-created_at", "-id"], name="track_of_space", condition=Q(space__isnull=False)
+            ),
             models.Index(fields=["publish_at"], name="track_scheduled", condition=Q(publish_at__isnull=False)),
         ]
 

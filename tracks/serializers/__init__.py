@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.serializers import UserCard
 from config.lib.fields import Line, Lines, ShortList, WebAddress, refuse
 from config.lib.pictures.serializers import PictureCard
+from social.serializers import SpaceName
 from tracks.choices import Audience, License, State, Visibility
 from tracks.models import FASTEST_BPM, MOST_CREDITS, MOST_TAGS, SLOWEST_BPM
 from tracks.serializers.sound import LoudnessCard, Streams, Timeline, WaveformJson, WaveformQuery
@@ -35,6 +36,7 @@ class TrackCard(serializers.Serializer[Any]):
     permalink = serializers.CharField()
     permalink_url = serializers.URLField()
     user = UserCard()
+    space = SpaceName(allow_null=True, help_text="Where the space lets everybody know its name; else see `manage`.")
     artist = serializers.CharField()
     description = serializers.CharField()
     genre = serializers.CharField()
@@ -85,6 +87,7 @@ class Failure(serializers.Serializer[Any]):
 
 
 class Manage(serializers.Serializer[Any]):
+    space = SpaceName(allow_null=True)
     secret_token = serializers.CharField(allow_null=True)
     publish_at = serializers.DateTimeField(allow_null=True)
     failure = Failure(allow_null=True)
@@ -95,7 +98,7 @@ class TrackDetail(TrackCard):
     credits = Credit(many=True)
     purchase_url = serializers.CharField()
     updated_at = serializers.DateTimeField()
-    manage = Manage(required=False, help_text="Only in the owner's answers.")
+    manage = Manage(required=False, help_text="Only in the answers of those who may edit it.")
 
 
 class Tag(Line):
@@ -180,6 +183,13 @@ class TrackWrite(serializers.Serializer[Any]):
         allow_null=True,
     )
     key = Line(max_length=12, required=False, allow_blank=True)
+    space_id = serializers.IntegerField(
+        min_value=1,
+        max_value=10**18 - 1,
+        required=False,
+        allow_null=True,
+        help_text="The space that it is in: one in which the caller is an editor or more. `null`: none.",
+    )
 
     def validate_permalink(self, permalink: str) -> str:
         if permalink != slugify(permalink):

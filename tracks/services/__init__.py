@@ -22,6 +22,7 @@ from tracks.services.queue import claim_sound, sweep_sounds
 from tracks.services.replacing import AudioHeld, remove_replaced, replace_audio, retire_sound
 from tracks.services.scheduling import PublishedAlready
 from tracks.services.secret_links import drop_secret_token, make_secret_token
+from tracks.services.spaces import NotBroughtByYou, move_and_update, move_track
 from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "AudioHeld",
     "AudioTooLarge",
     "LeaseLost",
+    "NotBroughtByYou",
     "NotDownloadable",
     "NothingToDownload",
     "OfflineNotIncluded",
@@ -43,7 +45,9 @@ __all__ = [
     "claim_sound",
     "drop_secret_token",
     "make_secret_token",
+    "move_and_update",
     "move_artwork",
+    "move_track",
     "process_sound",
     "publish_due",
     "publish_track",

@@ -14,7 +14,7 @@ from tracks.capabilities import SHORTEST_LIFE, DownloadCapability, seal
 from tracks.choices import Copy
 from tracks.files.queries import find_file, may_take
 from tracks.models import Track, TrackCounts
-from tracks.policies import can_hear_track
+from tracks.policies import can_edit_track, can_hear_track
 
 
 class NotDownloadable(DomainError):
@@ -46,7 +46,8 @@ class Download:
 
 @transaction.atomic
 def take_download(*, track: Track, viewer: Viewer, copy: Copy, at: datetime) -> Download:
-    """An address for somebody who is signed in and may open the track, counted unless it is their own.
+    """An address for somebody who is signed in and may open the track, counted unless they may
+    edit it.
 
     It lasts an hour, which is no longer than a sound is kept that is replaced meanwhile.
     Raises NotDownloadable, OfflineNotIncluded, NothingToDownload, OverQuota.
@@ -55,7 +56,7 @@ def take_download(*, track: Track, viewer: Viewer, copy: Copy, at: datetime) -> 
     found = find_file(track=track, sound=track.sound, copy=copy) if track.sound else None
     if track.sound is None or found is None:
         raise NothingToDownload(state=track.state)
-    if track.owner_id != viewer.user.pk:
+    if not can_edit_track(viewer.user, track):
         count_download(user=viewer.user, at=at)
         TrackCounts.objects.filter(track=track).update(downloads=F("downloads") + 1)
     expires_at = (at + SHORTEST_LIFE).replace(microsecond=0)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from accounts.services import add_tracks
 from config.lib.errors import DomainError
 from config.lib.events import emit
-from social.choices import Kind, Verb
-from social.services import record_activity
+from social.choices import Kind, SpaceRole, Verb
+from social.services import hold_role, record_activity
 from tracks.choices import Reach, Visibility
 from tracks.events import TrackPublished, TrackTrashed, TrackUpdated, TrackWithdrawn
 from tracks.models import Track
@@ -44,6 +45,17 @@ def lock_open_track(track_id: int) -> Track:
     return track
 
 
+def lock_editable_track(track: Track, *, by: User | None) -> Track:
+    """`lock_open_track`, and of a track in a space asks again whether the person may still edit there; whoever takes
+    that away waits until the transaction ends. Raises RoleTooLow, Space.DoesNotExist, Track.DoesNotExist."""
+    if by is not None and track.space_id is not None:
+        hold_role(space_id=track.space_id, user=by, least=SpaceRole.EDITOR)
+    locked = lock_open_track(track.pk)
+    if by is not None and locked.space_id != track.space_id:
+        raise Track.DoesNotExist  # it went elsewhere, where the person may be nobody
+    return locked
+
+
 @transaction.atomic
 def publish_track(*, track: Track, at: datetime) -> Track:
     """Put a ready public track on the public record. Publishing twice changes nothing and emits nothing.
@@ -67,13 +79,14 @@ def publish_track(*, track: Track, at: datetime) -> Track:
 
 
 @transaction.atomic
-def update_track(*, track: Track, changes: Mapping[str, Any], at: datetime) -> Track:
+def update_track(*, track: Track, changes: Mapping[str, Any], by: User | None = None, at: datetime) -> Track:
     """Write the fields that `changes` names and no other; lists, counts and the public record follow.
 
-    What its owner has spoken about is no longer left to the file's tags. Changing nothing emits nothing.
-    Raises PublishedAlready, PermalinkTaken, PermalinkReserved, Track.DoesNotExist.
+    What its owner has spoken about is no longer left to the file's tags. Changing nothing emits nothing. `by` is asked
+    again, while the track is held, whether they may still edit it.
+    Raises PublishedAlready, PermalinkTaken, PermalinkReserved, Track.DoesNotExist, and what `lock_editable_track` does.
     """
-    track = lock_open_track(track.pk)
+    track = lock_editable_track(track, by=by)
     before = track.reach
     changes = with_schedule(track, changes, at=at)
     wanted = {**changes, "left_to_tags": [name for name in track.left_to_tags if name not in changes]}

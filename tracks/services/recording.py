@@ -72,7 +72,7 @@ def record(*, sound: Sound, outcome: Outcome, cover: Artwork | None, at: datetim
     Raises LeaseLost, AudioRefused.
     """
     sound = lock_lease(sound)
-    track = lock_track(sound.track_id)
+    track = sound.track = lock_track(sound.track_id)
     is_new = sound.state == State.PROCESSING
     if is_new:
         charge(sound=sound, duration_ms=outcome.transcoded.duration_ms, at=at)

@@ -17,7 +17,7 @@ from tracks.choices import State, Todo
 from tracks.models import Sound, Track
 from tracks.services.publishing import lock_open_track
 from tracks.services.queue import show_state
-from tracks.services.quota import release, reserve
+from tracks.services.quota import hold_ledgers_for, release, reserve_for
 from tracks.services.uploading import queue_sound, stored_original
 
 # The most sounds that one sweep removes.
@@ -32,7 +32,7 @@ class AudioHeld(DomainError):
 def replace_audio(*, track: Track, audio: File, at: datetime) -> Track:  # type: ignore[type-arg]  # bytes
     """Store the file untouched and queue it as the track's next sound.
 
-    Raises AudioEmpty, AudioTooLarge, AudioHeld, OverQuota, Track.DoesNotExist.
+    Raises AudioEmpty, AudioTooLarge, AudioHeld, OverQuota, SpaceOverQuota, Track.DoesNotExist.
     """
     with stored_original(audio=audio, at=at) as sound:
         return queue_replacement(track=track, sound=sound, at=at)
@@ -43,15 +43,17 @@ def queue_replacement(*, track: Track, sound: Sound, at: datetime) -> Track:
     """Let the track wait for `sound`, whose file is stored and whose row is not saved yet, and for no other.
 
     A worker holds a sound before its track, and so does this. What came newly while it waited for those locks only
-    another replacement can have brought: those go one by one. Raises AudioHeld, OverQuota, Track.DoesNotExist.
+    another replacement can have brought: those go one by one.
+    Raises AudioHeld, OverQuota, SpaceOverQuota, Track.DoesNotExist.
     """
     advisory.hold(f"tracks.queue_replacement:{track.pk}")
     unplayed = list(Sound.objects.filter(track=track).unplayed().select_for_update(of=("self",)).order_by("pk"))
     track = lock_open_track(track.pk)
+    hold_ledgers_for(track, key=sound.key)
     for older in unplayed:
         if older.pk != track.sound_id:  # a worker may have brought it to its end meanwhile
             supersede(older, at=at)
-    reserve(owner=track.owner, key=sound.key, size=sound.original_bytes, at=at)
+    reserve_for(track, key=sound.key, size=sound.original_bytes, at=at)
     queue_sound(track=track, sound=sound)
     show_state(sound, State.QUEUED)
     return track

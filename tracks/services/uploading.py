@@ -15,12 +15,14 @@ from config.lib import failpoints, storage
 from config.lib.errors import DomainError
 from config.lib.events import emit
 from config.lib.secrets import random_key
+from social.choices import SpaceRole
+from social.services import lock_role
 from tracks.choices import StageName
 from tracks.events import SoundQueued
 from tracks.models import ProcessingStage, Sound, Track, TrackCounts
 from tracks.services.permalinks import save_with_free_permalink, save_with_permalink
 from tracks.services.queue import RESEND_AFTER
-from tracks.services.quota import reserve
+from tracks.services.quota import reserve_for
 from tracks.services.scheduling import with_schedule
 from tracks.texts import name_as_sent
 
@@ -43,7 +45,7 @@ class AudioTooLarge(DomainError):
 def upload_track(*, owner: User, audio: File, details: Mapping[str, Any], at: datetime) -> Track:  # type: ignore[type-arg]  # bytes
     """Store the file untouched and queue it. `details`: the fields of a track that the uploader gave.
 
-    Raises AudioEmpty, AudioTooLarge, OverQuota, PermalinkTaken, PermalinkReserved.
+    Raises AudioEmpty, AudioTooLarge, and what `add_track` does.
     """
     with stored_original(audio=audio, at=at) as sound:
         track = add_track(owner=owner, sound=sound, details=details, at=at)
@@ -85,11 +87,18 @@ def fresh_sound(*, name: str, size: int, key: str, at: datetime) -> Sound:
 
 @transaction.atomic
 def add_track(*, owner: User, sound: Sound, details: Mapping[str, Any], at: datetime) -> Track:
-    """The rows of a fresh upload. Raises OverQuota, PermalinkTaken, PermalinkReserved."""
-    reserve(owner=owner, key=sound.key, size=sound.original_bytes, at=at)
+    """The rows of a fresh upload. Into a space only its editors bring something.
+
+    Raises OverQuota, SpaceOverQuota, RoleTooLow, Space.DoesNotExist, PermalinkTaken, PermalinkReserved.
+    """
+    track = Track(owner=owner, created_at=at, updated_at=at, **with_schedule(Track(), details, at=at))
+    if track.space_id is not None:
+        # Held, so that it stays what it is, and its owner who they are, until the track is there to be held.
+        track.space = lock_role(space_id=track.space_id, user=owner, least=SpaceRole.EDITOR)
+    reserve_for(track, key=sound.key, size=sound.original_bytes, at=at)
     if details.get("artwork"):
         details["artwork"].save(force_insert=True)
-    track = Track(owner=owner, created_at=at, updated_at=at, **with_schedule(Track(), details, at=at))
+        track.artwork = details["artwork"]
     track.left_to_tags = [name for name in TAGGABLE if details.get(name) in (None, "")]
     track.title = track.title or PurePath(sound.original_name).stem[:200] or "Untitled"
     if track.permalink:

@@ -1,0 +1,1 @@
+"""Tracks as those see them who share a space."""
