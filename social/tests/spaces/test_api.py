@@ -187,7 +187,7 @@ def test_invitations_have_a_budget_of_their_own(sign_in, owner, path, settings):
 
 
 def test_no_program_lets_anybody_in_or_out(personal_token, api, owner, stranger, path, invite):
-    invitation, token = invite(stranger)
+    _, token = invite(stranger)
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {personal_token(owner, 'read', 'write')}")
     for method, address in (
         ("post", f"{path}invitations/"),
