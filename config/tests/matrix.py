@@ -70,6 +70,22 @@ MATRIX = {
     "GET /api/v1/users/{user}/followings/": (200, 200, 200, 200, 401),
     "GET /api/v1/me/blocks/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/mutes/": (401, 200, 200, 200, 401),
+    # The owner's space, in which there is somebody else; the invitation is to an address.
+    "GET /api/v1/spaces/": (401, 200, 200, 200, 401),
+    "POST /api/v1/spaces/": (401, 201, 201, 201, 401),
+    "GET /api/v1/spaces/{space}/": (401, 200, 404, 404, 401),
+    "PATCH /api/v1/spaces/{space}/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/spaces/{space}/": (401, 204, 404, 404, 401),
+    "GET /api/v1/spaces/{space}/members/": (401, 200, 404, 404, 401),
+    "PATCH /api/v1/spaces/{space}/members/{user}/": (401, 409, 404, 404, 401),  # the last owner
+    "DELETE /api/v1/spaces/{space}/members/{user}/": (401, 409, 404, 404, 401),
+    "GET /api/v1/spaces/{space}/invitations/": (401, 200, 404, 404, 401),
+    "POST /api/v1/spaces/{space}/invitations/": (401, 201, 404, 404, 401),
+    "GET /api/v1/spaces/{space}/tracks/": (401, 200, 404, 404, 401),
+    "DELETE /api/v1/invitations/{invitation}/": (401, 204, 404, 404, 401),
+    "GET /api/v1/me/invitations/": (401, 200, 200, 200, 401),
+    "POST /api/v1/invitations/{token}/accept/": (401, 409, 200, 200, 401),  # the owner is in already
+    "POST /api/v1/invitations/{token}/decline/": (401, 204, 204, 204, 401),
     "GET /api/v1/users/{user}/tracks/": (200, 200, 200, 200, 401),
     "GET /api/v1/tracks/{track}/": (200, 200, 200, 200, 401),
     "PATCH /api/v1/tracks/{track}/": (401, 200, 403, 403, 401),

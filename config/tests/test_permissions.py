@@ -19,6 +19,8 @@ from accounts.services import connect
 from config.lib.testing import Api
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
+from social import services as social
+from social.choices import SpaceRole
 from tracks.models import Upload
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
@@ -90,6 +92,18 @@ def red_png() -> bytes:
     return sink.getvalue()
 
 
+def in_a_space(path: str) -> str:
+    """The path with a new space of the owner's, and an invitation to it, in the places of its words."""
+    owner, at = User.objects.get(username="owner"), timezone.now()
+    space = social.create_space(owner=owner, name="Small hours", at=at)
+    invited = {"email": "somebody-else@example.org", "role": SpaceRole.EDITOR, "at": at}
+    invitation = social.invite_address(space=space, by=owner, **invited)
+    words = {"space": space.pk, "invitation": invitation.pk, "token": social.token_of(invitation)}
+    for word, value in words.items():
+        path = path.replace(f"{{{word}}}", str(value))
+    return path
+
+
 def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
     """The status of one call whose effect is rolled back, so that the next caller finds the same world."""
     if path.startswith("/api/v1/auth/sessions/"):
@@ -106,6 +120,8 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         path = path.replace(
             "{id}", str(connect(user=User.objects.get(username="owner"), uid="1", email="", at=timezone.now()).pk)
         )
+    if "{space}" in path or "invitations/{" in path:
+        path = in_a_space(path)
     audio = {"data": {"audio": SimpleUploadedFile("some.wav", b"RIFF")}, "format": "multipart"}
     image = {"data": {"image": SimpleUploadedFile("red.png", red_png())}, "format": "multipart"}
     bodies = {
@@ -116,6 +132,9 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PUT /api/v1/me/header/": image,
         "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
         "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},
+        "POST /api/v1/spaces/": {"data": {"name": "Small hours"}},
+        "PATCH /api/v1/spaces/{space}/members/{user}/": {"data": {"role": "viewer"}},
+        "POST /api/v1/spaces/{space}/invitations/": {"data": {"email": "somebody@example.org"}},
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
     }
     with transaction.atomic():

@@ -15,7 +15,8 @@ from config.tests.test_permissions import answer_in_passing, viewsets
 
 pytestmark = pytest.mark.django_db
 
-# Operations for people alone, beside those below /api/v1/auth/: what signs in or lets others in, and who somebody is.
+# Operations for people alone, beside those below /api/v1/auth/: what signs in, lets others in or out, or ends what
+# people share, and who somebody is.
 FOR_PEOPLE = {
     "DELETE /api/v1/me/",
     "POST /api/v1/me/deletion-code/",
@@ -28,6 +29,13 @@ FOR_PEOPLE = {
     "GET /api/v1/me/invites/",
     "POST /api/v1/me/invites/",
     "DELETE /api/v1/me/invites/{invite}/",
+    "DELETE /api/v1/spaces/{space}/",
+    "PATCH /api/v1/spaces/{space}/members/{user}/",
+    "DELETE /api/v1/spaces/{space}/members/{user}/",
+    "POST /api/v1/spaces/{space}/invitations/",
+    "DELETE /api/v1/invitations/{invitation}/",
+    "POST /api/v1/invitations/{token}/accept/",
+    "POST /api/v1/invitations/{token}/decline/",
 }
 SAFE = {"GET", "HEAD"}
 
@@ -82,7 +90,7 @@ def programs(make_user, sign_in) -> dict[str, Api]:
 def code_of(client: Api, operation: str) -> str:
     """The code of the problem that the operation answers with about something that is not there, or nothing."""
     method, path = operation.split()
-    for name in ("{track}", "{upload}", "{invite}", "connections/{id}"):
+    for name in ("{track}", "{upload}", "{invite}", "{space}", "{invitation}", "{token}", "connections/{id}"):
         path = path.replace(name, name.replace("{id}", "999999") if "/" in name else "999999")
     path = path.replace("{user}", "owner").replace("{id}", "0b0c8a1e-7b1f-4d5a-9a55-d41d8cd98f00")
     with transaction.atomic():

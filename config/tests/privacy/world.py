@@ -36,7 +36,7 @@ from config.lib.idempotency import name_of_caller
 from config.lib.scopes import Scope
 from config.models import IdempotencyKey
 from config.tests.test_architecture import DOMAIN
-from social.choices import Kind, MuteScope, Verb
+from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
 from tracks.models import Sound, Upload
 from tracks.tests.conftest import png
@@ -83,7 +83,17 @@ def add_ties(owner: User) -> None:
     social.follow_user(follower=friend, followed=owner, at=at)
     social.mute_user(muter=owner, muted=friend, scope=MuteScope.REPOSTS, at=at)
     social.record_activity(actor_id=owner.pk, verb=Verb.REPOST, kind=Kind.TRACK, object_id=1, at=at)
+    share_space(owner, friend)
     Block.objects.create(blocker=owner, blocked=friend, created_at=at)
+
+
+def share_space(owner: User, friend: User) -> None:
+    """A space of the person's own, with an invitation to somebody's address; and an invitation to them."""
+    at = timezone.now()
+    own = social.create_space(owner=owner, name="Some space", description="Some words", at=at)
+    theirs = social.create_space(owner=friend, name="Another space", at=at)
+    social.invite_address(space=own, by=owner, email="guest@example.org", role=SpaceRole.EDITOR, at=at)
+    social.invite_person(space=theirs, by=friend, person=owner, role=SpaceRole.EDITOR, at=at)
 
 
 def add_ways_in(owner: User) -> None:
