@@ -15,6 +15,7 @@ from config.composed import (
     security_page,
     settings_page,
     site_pages,
+    spaces_pages,
 )
 from config.composed.docs import SchemaView, SwaggerView
 from config.composed.instance import InstanceViewSet
@@ -61,6 +62,9 @@ urlpatterns = [
     path("verify-email/", key_pages.confirm_email, name="verify-email-page"),
     path("reset-password/", key_pages.set_password, name="reset-password-page"),
     path("change-email/", key_pages.confirm_email_change, name="change-email-page"),
+    path("spaces/", spaces_pages.spaces, name="spaces-page"),
+    re_path(r"^spaces/(?P<space_id>[0-9]{1,18})/$", spaces_pages.space, name="space-page"),
+    path("spaces/invitations/", spaces_pages.invitation, name="space-invitation-page"),
     path("terms/", site_pages.terms, name="terms"),
     path("docs/", pages.to_docs),
     path("errors/", pages.errors, name="errors"),

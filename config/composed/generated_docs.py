@@ -29,8 +29,8 @@ are text.
 
 Files are stored as they are: what was uploaded under `tracks/audio/`, covers in their largest form under
 `tracks/artwork/`, avatar and header under `accounts/pictures/`, uploads that are complete and no track yet under
-`tracks/uploads/`. What was made of the sound (renditions, waveforms) is not in it, nor is an upload that has not come to
-its end, nor what others have written.
+`tracks/uploads/`. What was made of the sound (renditions, waveforms) is not in it, nor is an upload that has not come
+to its end, nor what others have written.
 """
 
 
