@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Instance, PersonalToken, Picture, Session, User
 from accounts.querysets import in_good_standing
-from accounts.usernames import normalized
+from accounts.usernames import names_in, normalized
 from config.lib.viewer import Viewer
 
 # Digits that fit a bigint.
@@ -62,6 +62,17 @@ def named(name_or_id: str, *, prefix: str = "") -> Q:
         return Q(**{f"{prefix}id": int(name_or_id)})
     claims = f"{prefix}username_claims__"
     return Q(**{f"{claims}name": normalized(name_or_id), f"{claims}expires_at__isnull": True})
+
+
+def people_mentioned(text: str, *, viewer: Viewer) -> list[int]:
+    """The ids of the people whom a text mentions with an @, an earlier name of theirs too, if the viewer may see them.
+    One query."""
+    names = names_in(text)
+    if not names:
+        return []
+    meant = Q(username_claims__name__in=names, username_claims__expires_at__isnull=True)
+    people = User.objects.visible_to(viewer).filter(meant)
+    return list(people.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def connections_of(user_id: int | None) -> QuerySet[SocialAccount]:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 GRAMMAR = re.compile(r"[a-z][a-z0-9_-]{2,29}\Z")
 GRAMMAR_SENTENCE = "3 to 30 of a-z, 0-9, _ and -, beginning with a letter."
+# An @ that stands in no address (`mail@example.org`, `example.org/@name`), and a name that ends there and goes on to no
+# other host (`@name@example.org`).
+MENTION = re.compile(r"(?<![\w@/.+-])@([A-Za-z][A-Za-z0-9_-]{2,29})(?![\w@-])")
 
 # Root paths of the site, and names that would let somebody speak for it.
 RESERVED = frozenset(
@@ -185,3 +188,8 @@ def tombstone_name(user_id: int) -> str:
 def digest_of_name(name: str) -> str:
     """SHA-256 of a name, in hex: enough to know it again, and for nothing else."""
     return hashlib.sha256(f"username {name}".encode()).hexdigest()
+
+
+def names_in(text: str) -> set[str]:
+    """The usernames that a text mentions with an @, in the one spelling under which names are compared."""
+    return {normalized(name) for name in MENTION.findall(text)}

@@ -2,6 +2,7 @@
 
 import accounts.tasks
 import config.tasks
+import engagement.tasks
 import social.tasks
 import tracks.tasks
 from accounts.events import (
@@ -41,6 +42,17 @@ from accounts.events import (
     UserSuspended,
     VerificationAsked,
 )
+from engagement.events import (
+    MarksMiscounted,
+    PostLiked,
+    PostUnliked,
+    TrackLiked,
+    TrackReposted,
+    TrackRepostEdited,
+    TrackUnliked,
+    TrackUnreposted,
+)
+from engagement.posts.events import PostEdited, PostPublished, PostTrashed
 from social.events import (
     AddressInvited,
     FollowsMiscounted,
@@ -84,8 +96,8 @@ ROUTES = {
     EmailChangeAsked: (accounts.tasks.mail_email_change,),
     EmailChanged: (accounts.tasks.mail_email_changed,),
     NewDeviceUsed: (accounts.tasks.mail_new_device,),
-    UserSuspended: (social.tasks.settle_follows,),
-    SuspensionLifted: (social.tasks.settle_follows,),
+    UserSuspended: (social.tasks.settle_follows, engagement.tasks.settle_marks),
+    SuspensionLifted: (social.tasks.settle_follows, engagement.tasks.settle_marks),
     UserBlocked: (),
     BlockLifted: (),
     SessionEnded: (),
@@ -106,8 +118,16 @@ ROUTES = {
     ExportQueued: (config.tasks.export_account,),
     ExportFinished: (accounts.tasks.mail_export_ready,),
     DeletionCodeRequested: (accounts.tasks.mail_deletion_code,),
-    DeletionRequested: (accounts.tasks.mail_deletion_requested, social.tasks.settle_follows),
-    DeletionCancelled: (accounts.tasks.mail_deletion_cancelled, social.tasks.settle_follows),
+    DeletionRequested: (
+        accounts.tasks.mail_deletion_requested,
+        social.tasks.settle_follows,
+        engagement.tasks.settle_marks,
+    ),
+    DeletionCancelled: (
+        accounts.tasks.mail_deletion_cancelled,
+        social.tasks.settle_follows,
+        engagement.tasks.settle_marks,
+    ),
     ErasureQueued: (config.tasks.erase_account,),
     AccountErased: (),
     UserFollowed: (),
@@ -138,4 +158,15 @@ ROUTES = {
     TrackPurged: (),
     TrackMoved: (),
     TrackPassed: (),
+    TrackLiked: (),
+    TrackUnliked: (),
+    TrackReposted: (),
+    TrackRepostEdited: (),
+    TrackUnreposted: (),
+    PostLiked: (),
+    PostUnliked: (),
+    MarksMiscounted: (engagement.tasks.settle_marks,),
+    PostPublished: (),
+    PostEdited: (),
+    PostTrashed: (),
 }

@@ -3,8 +3,47 @@
 from collections.abc import Iterator
 
 from config.lib.privacy import Holding, Table, documents
+from engagement.models import Post, PostLike, PostMention, TrackLike, TrackRepost
+from engagement.posts.services import erase_posts
+from engagement.services import erase_marks
 
-TABLES: tuple[Table, ...] = ()
+TABLES: tuple[Table, ...] = (
+    Table(
+        name="engagement/liked-tracks",
+        model=TrackLike,
+        of="person_id",
+        columns=("track", "created_at"),
+        about="The ids of the tracks that are liked.",
+    ),
+    Table(
+        name="engagement/liked-posts",
+        model=PostLike,
+        of="person_id",
+        columns=("post", "created_at"),
+        about="The ids of the posts that are liked.",
+    ),
+    Table(
+        name="engagement/reposted-tracks",
+        model=TrackRepost,
+        of="person_id",
+        columns=("track", "caption", "created_at"),
+        about="The ids of the tracks that were shown to followers, and what was said of them.",
+    ),
+    Table(
+        name="engagement/posts",
+        model=Post,
+        of="author_id",
+        columns=("id", "body", "track", "created_at", "edited_at", "deleted_at"),
+        about="What was written, that in the trash too.",
+    ),
+    Table(
+        name="engagement/mentions",
+        model=PostMention,
+        of="person_id",
+        columns=("post",),
+        about="The ids of the posts of others that name this account.",
+    ),
+)
 
 
 def export(user_id: int) -> Iterator[Holding]:
@@ -14,3 +53,5 @@ def export(user_id: int) -> Iterator[Holding]:
 
 def erase(user_id: int) -> None:
     """Forget all of it. Twice is once."""
+    erase_marks(user_id=user_id)
+    erase_posts(user_id=user_id)

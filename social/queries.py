@@ -45,6 +45,13 @@ def relationships(*, user_id: int, other_ids: Collection[int]) -> list[Relations
     ]
 
 
+def nameable(user_ids: Collection[int], *, viewer: Viewer) -> list[int]:
+    """Those of these people whom the viewer may see, or would but for a block of the viewer's own; in order."""
+    own_block = Exists(Block.objects.visible_to(viewer).filter(blocked_id=OuterRef("pk")))
+    people = User.objects.get_queryset().filter(seen_by(viewer) | own_block, pk__in=user_ids)
+    return list(people.order_by("pk").values_list("pk", flat=True))
+
+
 def find_blockable(name_or_id: str, *, viewer: Viewer) -> User | None:
     """The person whom a path names, if the viewer may see them or blocks them already."""
     blocked = Exists(Block.objects.filter(blocker_id=viewer.user_id, blocked_id=OuterRef("pk")))

@@ -19,6 +19,7 @@ from accounts.services import connect
 from config.lib.testing import Api
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
+from engagement.posts.services import publish_post
 from social import services as social
 from social.choices import SpaceRole
 from tracks.models import Upload
@@ -81,6 +82,8 @@ def answers(callers, make_track, make_upload):
             path = path.replace("{track}", str(make_track(owner, visibility=visibility).pk))
         if "{upload}" in path:
             path = path.replace("{upload}", str(make_upload(owner).pk))
+        if "{post}" in path:
+            path = path.replace("{post}", str(publish_post(author=owner, body="Hello.", at=timezone.now()).pk))
         return {role: answer_in_passing(callers[role], operation, path=path) for role in ROLES}
 
     return of
@@ -136,6 +139,7 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PATCH /api/v1/spaces/{space}/members/{user}/": {"data": {"role": "viewer"}},
         "POST /api/v1/spaces/{space}/invitations/": {"data": {"email": "somebody@example.org"}},
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
+        "POST /api/v1/posts/": {"data": {"body": "Hello."}},
     }
     with transaction.atomic():
         status = getattr(client, operation.split(maxsplit=1)[0].lower())(path, **bodies.get(operation, {})).status_code

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.utils import timezone
 
+import engagement.services as engagement
 import social.services as social
 from accounts.choices import Purpose, Slot
 from accounts.leaving import services as leaving
@@ -34,8 +35,10 @@ from config.composed.exporting import export_account
 from config.lib import storage
 from config.lib.idempotency import name_of_caller
 from config.lib.scopes import Scope
+from config.lib.viewer import Viewer
 from config.models import IdempotencyKey
 from config.tests.test_architecture import DOMAIN
+from engagement.posts.services import publish_post
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
 from tracks.models import Sound, Upload
@@ -62,6 +65,7 @@ def furnish(owner: User, *, make_track: Any) -> None:
         with ContentFile(png(), name="face.png") as image:
             set_picture(user=owner, slot=slot, image=image, at=timezone.now())
     add_uploads(owner)
+    add_words(owner, make_track=make_track)
     add_ties(owner)
     add_ways_in(owner)
     device = Device(user_agent="Some browser", address="192.0.2.1")
@@ -73,6 +77,18 @@ def furnish(owner: User, *, make_track: Any) -> None:
         caller=name_of_caller(owner.pk), key="k", request_digest="", status=201, headers={}, body=b"{}",
         created_at=timezone.now(),
     )  # fmt: skip
+
+
+def add_words(owner: User, *, make_track: Any) -> None:
+    """What the person likes, shows to others and says, and somebody who names them."""
+    at, viewer = timezone.now(), Viewer(user=owner)
+    other = add_user(User(username="singer", email="singer@example.org", created_at=at, verified_at=at), at=at)
+    track = make_track(owner, title="Some public track")
+    post = publish_post(author=other, body=f"Listen to @{owner.username}.", at=at)
+    engagement.like(kind=engagement.TRACK_LIKES, viewer=viewer, thing_id=track.pk, at=at)
+    engagement.like(kind=engagement.POST_LIKES, viewer=viewer, thing_id=post.pk, at=at)
+    engagement.repost_track(viewer=viewer, track_id=track.pk, caption="Some words", at=at)
+    publish_post(author=owner, body="Some words", track_id=track.pk, at=at)
 
 
 def add_ties(owner: User) -> None:

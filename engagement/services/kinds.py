@@ -1,0 +1,58 @@
+"""Which kinds of marks there are: where they are counted, and what is told of them. Another noun is one more entry."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from config.lib.events import Event
+from engagement.events import PostLiked, PostUnliked, TrackLiked, TrackReposted, TrackUnliked, TrackUnreposted
+from engagement.models import Mark, PostLike, TrackLike, TrackRepost
+from engagement.posts.services import counts as post_counts
+from tracks.services import counts as track_counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkKind:
+    """`add(ids, n)` moves the count of each of these things; `is_set` and `is_gone` say what happened to one mark."""
+
+    model: type[Mark]
+    add: Callable[[Collection[int], int], None]
+    is_set: Callable[[Mark], Event]
+    is_gone: Callable[[Mark], Event]
+
+    @property
+    def things(self) -> Any:
+        """What marks of this kind are set on."""
+        return self.model._meta.get_field(self.model.noun).related_model._default_manager  # type: ignore[union-attr]  # noqa: SLF001 -- a foreign key; Django's documented names
+
+
+def of_track(mark: Mark) -> dict[str, int]:
+    """What is told of a mark on a track."""
+    return {"user_id": mark.person_id, "track_id": mark.thing_id, "owner_id": mark.thing.owner_id}
+
+
+def of_post(mark: Mark) -> dict[str, int]:
+    """The same of one on a post."""
+    return {"user_id": mark.person_id, "post_id": mark.thing_id, "owner_id": mark.thing.author_id}
+
+
+TRACK_LIKES = MarkKind(
+    model=TrackLike,
+    add=lambda ids, n: track_counts.add_likes(track_ids=ids, n=n),
+    is_set=lambda mark: TrackLiked(**of_track(mark)),
+    is_gone=lambda mark: TrackUnliked(**of_track(mark)),
+)
+POST_LIKES = MarkKind(
+    model=PostLike,
+    add=lambda ids, n: post_counts.add_likes(post_ids=ids, n=n),
+    is_set=lambda mark: PostLiked(**of_post(mark)),
+    is_gone=lambda mark: PostUnliked(**of_post(mark)),
+)
+TRACK_REPOSTS = MarkKind(
+    model=TrackRepost,
+    add=lambda ids, n: track_counts.add_reposts(track_ids=ids, n=n),
+    is_set=lambda mark: TrackReposted(**of_track(mark)),
+    is_gone=lambda mark: TrackUnreposted(**of_track(mark)),
+)
+# All that is settled when somebody's standing changes, and forgotten when they are erased.
+KINDS = (TRACK_LIKES, POST_LIKES, TRACK_REPOSTS)

@@ -1,0 +1,25 @@
+from engagement.viewsets.lists import (
+    OwnLikedPostsViewSet,
+    OwnLikedTracksViewSet,
+    PostLikersViewSet,
+    TrackLikersViewSet,
+    TrackRepostersViewSet,
+    UserLikesViewSet,
+    UserRepostsViewSet,
+)
+from engagement.viewsets.relationships import RelationshipViewSet
+from engagement.viewsets.switches import PostLikeSwitch, TrackLikeSwitch, TrackRepostSwitch
+
+__all__ = [
+    "OwnLikedPostsViewSet",
+    "OwnLikedTracksViewSet",
+    "PostLikeSwitch",
+    "PostLikersViewSet",
+    "RelationshipViewSet",
+    "TrackLikeSwitch",
+    "TrackLikersViewSet",
+    "TrackRepostSwitch",
+    "TrackRepostersViewSet",
+    "UserLikesViewSet",
+    "UserRepostsViewSet",
+]
