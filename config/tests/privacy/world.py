@@ -38,10 +38,11 @@ from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
 from config.models import IdempotencyKey
 from config.tests.test_architecture import DOMAIN
+from engagement.models import TrackRepost
 from engagement.posts.services import publish_post
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
-from tracks.models import Sound, Upload
+from tracks.models import Sound, Track, Upload
 from tracks.tests.conftest import png
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol, UploadState
@@ -65,7 +66,7 @@ def furnish(owner: User, *, make_track: Any) -> None:
         with ContentFile(png(), name="face.png") as image:
             set_picture(user=owner, slot=slot, image=image, at=timezone.now())
     add_uploads(owner)
-    add_words(owner, make_track=make_track)
+    add_words(owner, track=track)
     add_ties(owner)
     add_ways_in(owner)
     device = Device(user_agent="Some browser", address="192.0.2.1")
@@ -79,16 +80,15 @@ def furnish(owner: User, *, make_track: Any) -> None:
     )  # fmt: skip
 
 
-def add_words(owner: User, *, make_track: Any) -> None:
+def add_words(owner: User, *, track: Track) -> None:
     """What the person likes, shows to others and says, and somebody who names them."""
     at, viewer = timezone.now(), Viewer(user=owner)
     other = add_user(User(username="singer", email="singer@example.org", created_at=at, verified_at=at), at=at)
-    track = make_track(owner, title="Some public track")
     post = publish_post(author=other, body=f"Listen to @{owner.username}.", at=at)
     engagement.like(kind=engagement.TRACK_LIKES, viewer=viewer, thing_id=track.pk, at=at)
     engagement.like(kind=engagement.POST_LIKES, viewer=viewer, thing_id=post.pk, at=at)
-    engagement.repost_track(viewer=viewer, track_id=track.pk, caption="Some words", at=at)
-    publish_post(author=owner, body="Some words", track_id=track.pk, at=at)
+    TrackRepost.objects.create(person=owner, track=track, caption="Some words", created_at=at, is_counted=False)
+    publish_post(author=owner, body="Some words", at=at)
 
 
 def add_ties(owner: User) -> None:
