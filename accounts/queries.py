@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.models import Instance, PersonalToken, Picture, Session, User
+from accounts.models import Instance, PersonalToken, Picture, Session, User, UsernameClaim
 from accounts.querysets import in_good_standing
 from accounts.usernames import names_in, normalized
 from config.lib.viewer import Viewer
@@ -73,6 +73,11 @@ def people_mentioned(text: str, *, viewer: Viewer) -> list[int]:
     meant = Q(username_claims__name__in=names, username_claims__expires_at__isnull=True)
     people = User.objects.visible_to(viewer).filter(meant)
     return list(people.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def names_of(user_id: int) -> set[str]:
+    """Every username that is or was somebody's, in its one spelling."""
+    return set(UsernameClaim.objects.filter(user_id=user_id).values_list("name", flat=True))
 
 
 def connections_of(user_id: int | None) -> QuerySet[SocialAccount]:

@@ -4,10 +4,12 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 GRAMMAR = re.compile(r"[a-z][a-z0-9_-]{2,29}\Z")
 GRAMMAR_SENTENCE = "3 to 30 of a-z, 0-9, _ and -, beginning with a letter."
+# What stands for somebody who was erased where others named them; nobody can take it, for it is reserved.
+NOBODY = "deleted"
 # An @ that stands in no address (`mail@example.org`, `example.org/@name`), and a name that ends there and goes on to no
 # other host (`@name@example.org`).
 MENTION = re.compile(r"(?<![\w@/.+-])@([A-Za-z][A-Za-z0-9_-]{2,29})(?![\w@-])")
@@ -193,3 +195,8 @@ def digest_of_name(name: str) -> str:
 def names_in(text: str) -> set[str]:
     """The usernames that a text mentions with an @, in the one spelling under which names are compared."""
     return {normalized(name) for name in MENTION.findall(text)}
+
+
+def without_names(text: str, names: Collection[str]) -> str:
+    """The text with nobody behind the mentions of these names (in their one spelling)."""
+    return MENTION.sub(lambda found: f"@{NOBODY}" if normalized(found[1]) in names else found[0], text)

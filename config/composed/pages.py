@@ -21,6 +21,7 @@ from accounts.authentication import session_from_cookie
 from accounts.cards import USER_CARD_COLUMNS, row_of, user_card
 from accounts.models import User
 from accounts.queries import find_user, instance, named
+from config.composed.reactions import posts_of, sign_in_path, track_switches
 from config.lib.captcha import captcha_is_on
 from config.lib.pictures.cards import picture_card, picture_columns
 from config.lib.problems import all_problems
@@ -167,6 +168,8 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
         },
         "tracks": cards(rows[:PAGE_SIZE]),
         "unlisted": [],
+        "posts": posts_of(person, viewer=viewer),
+        "sign_in": sign_in_path(request),
     }
     if viewer.user_id == person.pk:
         listed = theirs.listed().values("pk")
@@ -189,6 +192,8 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
         "track": for_people(track_detail(row)),
         "player": player(opened, viewer=viewer, request=request),
         "owner_view": owner_view(opened, viewer=viewer),
+        "switches": track_switches(opened, viewer=viewer, request=request),
+        "sign_in": sign_in_path(request),
     }
     response = page(request, "track", context, viewer=viewer)
     if row["visibility"] != Visibility.PUBLIC:

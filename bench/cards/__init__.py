@@ -1,0 +1,1 @@
+"""CPU of a request that answers with cards, over the floor of the same stack."""
