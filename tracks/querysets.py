@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, unblocked
+from config.lib.expressions import Constant
 from config.lib.pictures.cards import picture_columns
 from config.lib.viewer import Viewer
 from social.models import SpaceMember
@@ -15,7 +16,9 @@ from tracks.choices import State, Todo, Visibility
 if TYPE_CHECKING:
     from tracks.models import Sound, Track  # noqa: F401 -- named in strings below
 
-PUBLISHED = Q(visibility=Visibility.PUBLIC, published_at__isnull=False)
+# Constants, so that a kept plan may walk the index `track_listed`.
+PUBLIC, UNLISTED = Constant(Visibility.PUBLIC), Constant(Visibility.UNLISTED)
+PUBLISHED = Q(visibility=PUBLIC, published_at__isnull=False)
 PLAYABLE = Q(sound__isnull=False)
 
 # What a card says just as the row does.
@@ -72,7 +75,7 @@ class TrackQuerySet(QuerySet["Track"]):
         good standing, nobody opens; nor does the viewer open what is of somebody from whom a block parts them, unless
         both are in its space. Each row says what the viewer is in its space (`viewer_role`).
         """
-        opened = PUBLISHED | Q(visibility=Visibility.UNLISTED)
+        opened = PUBLISHED | Q(visibility=UNLISTED)
         if viewer.secret_digest:
             opened |= Q(secret_digest=viewer.secret_digest)
         opened &= PLAYABLE & unblocked(viewer, "owner__")

@@ -38,7 +38,8 @@ def report() -> Iterator[str]:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     yield from ("# Cards", "", f"{datetime.now(tz=UTC):%Y-%m-%d}, {os.cpu_count()} cores, load {load}.")
     yield "CPU of a request that is signed in, in ms, through middleware, sign-in and limits: of its process, and of"
-    yield f"PostgreSQL's for it. Made by `python -m bench.cards`: in turn {ROUNDS} rounds of {CALLS} calls each, after {WARM} that count for nothing."
+    yield f"PostgreSQL's for it. Made by `python -m bench.cards`: in turn {ROUNDS} rounds of {CALLS} calls each, after"
+    yield f"{WARM} that count for nothing."
     yield from ("", "| Request | bytes | server p50 | server p95 | PostgreSQL p50 | both | over the bare view |")
     yield "|---|---|---|---|---|---|---|"
     floor = costs[BARE].total
