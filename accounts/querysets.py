@@ -1,9 +1,9 @@
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.usernames import GRAMMAR_SENTENCE, is_well_formed
@@ -26,13 +26,24 @@ def in_good_standing(prefix: str = "") -> Q:
     return Q(**{f"{prefix}is_active": True, f"{prefix}verified_at__isnull": False, f"{prefix}leaving_at__isnull": True})
 
 
+class NoBlock(Func):
+    """Whether no block parts two accounts, by their ids. Written out: two subqueries of the ORM's take a third of all
+    the time that it needs for the statement of a list."""
+
+    output_field = BooleanField()
+    template = (
+        "(NOT EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = {0} AND b.blocked_id = {1})"
+        " AND NOT EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = {1} AND b.blocked_id = {0}))"
+    )
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # fewer words than Django's
+        (one, of_one), (other, of_other) = (compiler.compile(part) for part in self.get_source_expressions())
+        return self.template.format(one, other), [*of_one, *of_other, *of_other, *of_one]
+
+
 def unblocked(viewer: Viewer, prefix: str = "") -> Q:
     """The accounts between whom and the viewer there is no block, whoever of the two has set it."""
-    if viewer.user_id is None:
-        return Q()
-    by_them = Q(**{f"{prefix}blocks_set__blocked_id": viewer.user_id})
-    by_viewer = Q(**{f"{prefix}blocks_met__blocker_id": viewer.user_id})
-    return ~by_them & ~by_viewer
+    return Q() if viewer.user_id is None else Q(NoBlock(F(f"{prefix}id"), Value(viewer.user_id)))
 
 
 def seen_by(viewer: Viewer, prefix: str = "") -> Q:

@@ -2,7 +2,6 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils import timezone
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from accounts.viewsets.lookup import USER, person_named
 from billing.services import OverQuota
 from config.lib.caching import cached_answer
+from config.lib.filters import FilterBackend
 from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
@@ -60,7 +60,7 @@ class TrackListViewSet(VisibleViewSet):
 
     queryset = Track.objects.all()
     serializer_class = TrackCard
-    filter_backends: ClassVar[list[Any]] = [DjangoFilterBackend]
+    filter_backends: ClassVar[list[Any]] = [FilterBackend]
     filterset_class = TrackFilter
 
     def page(self, queryset: Any) -> Response:

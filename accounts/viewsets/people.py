@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +12,7 @@ from accounts.queries import named
 from accounts.serializers import UserCard, UserDetail
 from accounts.viewsets.lookup import USER
 from config.lib.caching import cached_answer
+from config.lib.filters import FilterBackend
 from config.lib.pagination import CursorPages, Ordering
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
@@ -35,7 +35,7 @@ class UserViewSet(VisibleViewSet):
     queryset = User.objects.all()
     serializer_class = UserCard
     pagination_class = MostFollowed
-    filter_backends: ClassVar[list[Any]] = [DjangoFilterBackend]
+    filter_backends: ClassVar[list[Any]] = [FilterBackend]
     filterset_class = UserFilter
     scopes = {"list": Scope.READ, "retrieve": Scope.READ}
     open_actions = frozenset({"list", "retrieve"})

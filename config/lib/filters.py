@@ -3,8 +3,20 @@
 from typing import Any
 
 from django import forms
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.request import Request
 
 from config.lib.texts import plain
+
+
+class FilterBackend(DjangoFilterBackend):
+    """Reads a viewset's `filterset_class`, where the address says a word of it: a form for nothing costs more than the
+    rows of a list."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        if not request.query_params.keys() & view.filterset_class.base_filters.keys():
+            return queryset
+        return super().filter_queryset(request, queryset, view)
 
 
 class NothingBlank(forms.Form):

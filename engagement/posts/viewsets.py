@@ -2,13 +2,13 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.viewsets.lookup import USER, person_named
 from config.lib.caching import cached_answer
+from config.lib.filters import FilterBackend
 from config.lib.pagination import NewestFirst
 from config.lib.permissions import any_person
 from config.lib.renderers import dumps
@@ -41,7 +41,7 @@ class PostListViewSet(VisibleViewSet):
 class PostViewSet(PostListViewSet):
     """Posts: what everybody says, one of them, and what its author does with it."""
 
-    filter_backends: ClassVar[list[Any]] = [DjangoFilterBackend]
+    filter_backends: ClassVar[list[Any]] = [FilterBackend]
     filterset_class = PostFilter
     lookup_url_kwarg = "post"
     open_actions = frozenset({"list", "retrieve"})
