@@ -23,5 +23,5 @@ class Constant(Expression):
         super().__init__()
         self.word = str(word)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f"'{self.word}'", []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.word}'", ()
