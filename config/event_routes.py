@@ -42,6 +42,14 @@ from accounts.events import (
     UserSuspended,
     VerificationAsked,
 )
+from engagement.comments.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentEdited,
+    CommentPinned,
+    CommentsMiscounted,
+    CommentUnpinned,
+)
 from engagement.events import (
     MarksMiscounted,
     PostLiked,
@@ -96,8 +104,8 @@ ROUTES = {
     EmailChangeAsked: (accounts.tasks.mail_email_change,),
     EmailChanged: (accounts.tasks.mail_email_changed,),
     NewDeviceUsed: (accounts.tasks.mail_new_device,),
-    UserSuspended: (social.tasks.settle_follows, engagement.tasks.settle_marks),
-    SuspensionLifted: (social.tasks.settle_follows, engagement.tasks.settle_marks),
+    UserSuspended: (social.tasks.settle_follows, engagement.tasks.settle_marks, engagement.tasks.settle_comments),
+    SuspensionLifted: (social.tasks.settle_follows, engagement.tasks.settle_marks, engagement.tasks.settle_comments),
     UserBlocked: (),
     BlockLifted: (),
     SessionEnded: (),
@@ -122,11 +130,13 @@ ROUTES = {
         accounts.tasks.mail_deletion_requested,
         social.tasks.settle_follows,
         engagement.tasks.settle_marks,
+        engagement.tasks.settle_comments,
     ),
     DeletionCancelled: (
         accounts.tasks.mail_deletion_cancelled,
         social.tasks.settle_follows,
         engagement.tasks.settle_marks,
+        engagement.tasks.settle_comments,
     ),
     ErasureQueued: (config.tasks.erase_account,),
     AccountErased: (),
@@ -169,4 +179,10 @@ ROUTES = {
     PostPublished: (),
     PostEdited: (),
     PostTrashed: (),
+    CommentCreated: (),
+    CommentEdited: (),
+    CommentDeleted: (),
+    CommentPinned: (),
+    CommentUnpinned: (),
+    CommentsMiscounted: (engagement.tasks.settle_comments,),
 }

@@ -1,9 +1,11 @@
 """What happened -> what is announced live: kind of topic (`user` of `user:42`) -> event -> the builder of its frame."""
 
 import accounts.frames
+import engagement.comments.frames
 import social.frames
 import tracks.frames
 from accounts.events import ProfileUpdated
+from engagement.comments.events import CommentCreated, CommentDeleted, CommentEdited, CommentPinned, CommentUnpinned
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
 from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
@@ -17,5 +19,12 @@ FRAMES = {
         SoundMatched: tracks.frames.processing_held,
         TrackReady: tracks.frames.processing_ready,
         TrackFailed: tracks.frames.processing_failed,
+    },
+    "track": {
+        CommentCreated: engagement.comments.frames.created,
+        CommentEdited: engagement.comments.frames.updated,
+        CommentPinned: engagement.comments.frames.updated,
+        CommentUnpinned: engagement.comments.frames.updated,
+        CommentDeleted: engagement.comments.frames.deleted,
     },
 }

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+import engagement.comments.admin  # noqa: F401 -- registers itself; Django looks for the admin of an app here only
 from config.lib.admin import ReadOnlyAdmin
 from engagement.models import Post, PostCounts, PostLike, PostMention, TrackLike, TrackRepost
 

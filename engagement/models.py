@@ -6,11 +6,26 @@ from django.conf import settings
 from django.db import models
 from django.db.models import UniqueConstraint
 
+from engagement.comments.models import Comment, CommentCounts, CommentMention, CommentVersion
 from engagement.posts.models import Post, PostCounts, PostMention
 from engagement.querysets import LikeQuerySet, MarkQuerySet
 from tracks.models import Track
 
-__all__ = ["Like", "Mark", "Post", "PostCounts", "PostLike", "PostMention", "Repost", "TrackLike", "TrackRepost"]
+__all__ = [
+    "Comment",
+    "CommentCounts",
+    "CommentMention",
+    "CommentVersion",
+    "Like",
+    "Mark",
+    "Post",
+    "PostCounts",
+    "PostLike",
+    "PostMention",
+    "Repost",
+    "TrackLike",
+    "TrackRepost",
+]
 
 
 def once(noun: str, *, name: str) -> UniqueConstraint:

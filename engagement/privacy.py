@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import engagement.comments.privacy as comments
 from config.lib.privacy import Holding, Table, documents
 from engagement.models import Post, PostLike, PostMention, TrackLike, TrackRepost
 from engagement.posts.services import erase_posts
 from engagement.services import erase_marks
 
 TABLES: tuple[Table, ...] = (
+    *comments.TABLES,
     Table(
         name="engagement/liked-tracks",
         model=TrackLike,
@@ -37,7 +39,7 @@ TABLES: tuple[Table, ...] = (
         about="What was written, that in the trash too.",
     ),
     Table(
-        name="engagement/mentions",
+        name="engagement/post-mentions",
         model=PostMention,
         of="person_id",
         columns=("post",),
@@ -55,3 +57,4 @@ def erase(user_id: int) -> None:
     """Forget all of it. Twice is once."""
     erase_marks(user_id=user_id)
     erase_posts(user_id=user_id)
+    comments.erase(user_id)

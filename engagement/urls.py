@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from engagement import viewsets
+from engagement.comments.urls import urlpatterns as comments
 from engagement.posts.viewsets import PostViewSet, UserPostViewSet
 
 SWITCH: dict[str, Any] = {"put": "switch_on", "delete": "switch_off"}
@@ -16,6 +17,7 @@ router.register("posts", PostViewSet, basename="post")
 
 urlpatterns = [
     *router.urls,
+    *comments,
     re_path(rf"^tracks/{TRACK}/like/$", viewsets.TrackLikeSwitch.as_view(SWITCH), name="track-like"),
     re_path(rf"^tracks/{TRACK}/likers/$", viewsets.TrackLikersViewSet.as_view(LIST), name="track-likers"),
     re_path(rf"^tracks/{TRACK}/repost/$", viewsets.TrackRepostSwitch.as_view(SWITCH), name="track-repost"),

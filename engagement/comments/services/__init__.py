@@ -1,0 +1,43 @@
+"""Everything that changes a comment."""
+
+from engagement.comments.services.brakes import (
+    CommentRepeated,
+    CommentsTooFast,
+    TooManyLinks,
+    TooManyMentions,
+    TrackTooBusy,
+)
+from engagement.comments.services.deleting import delete_comment
+from engagement.comments.services.editing import edit_comment
+from engagement.comments.services.erasing import erase_comments
+from engagement.comments.services.pinning import PinNeedsThread, pin_comment, unpin_comment
+from engagement.comments.services.standing import settle_comments
+from engagement.comments.services.writing import (
+    Added,
+    ClientIdReused,
+    CommentsClosed,
+    TimestampBeyondEnd,
+    Words,
+    add_comment,
+)
+
+__all__ = [
+    "Added",
+    "ClientIdReused",
+    "CommentRepeated",
+    "CommentsClosed",
+    "CommentsTooFast",
+    "PinNeedsThread",
+    "TimestampBeyondEnd",
+    "TooManyLinks",
+    "TooManyMentions",
+    "TrackTooBusy",
+    "Words",
+    "add_comment",
+    "delete_comment",
+    "edit_comment",
+    "erase_comments",
+    "pin_comment",
+    "settle_comments",
+    "unpin_comment",
+]
