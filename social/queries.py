@@ -52,6 +52,22 @@ def nameable(user_ids: Collection[int], *, viewer: Viewer) -> list[int]:
     return list(people.order_by("pk").values_list("pk", flat=True))
 
 
+def unheard(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Whom each of these people is told nothing of: who is parted from them by a block, and whom they mute wholly.
+
+    Two queries, however many they are.
+    """
+    of: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    either = Q(blocker_id__in=user_ids) | Q(blocked_id__in=user_ids)
+    pairs = list(Block.objects.filter(either).values_list("blocker_id", "blocked_id"))
+    pairs += [(blocked, blocker) for blocker, blocked in pairs]
+    mutes = Mute.objects.filter(muter_id__in=user_ids, scope=MuteScope.EVERYTHING)
+    for user_id, other_id in (*pairs, *mutes.values_list("muter_id", "muted_id")):
+        if user_id in of:
+            of[user_id].add(other_id)
+    return {user_id: frozenset(others) for user_id, others in of.items()}
+
+
 def find_blockable(name_or_id: str, *, viewer: Viewer) -> User | None:
     """The person whom a path names, if the viewer may see them or blocks them already."""
     blocked = Exists(Block.objects.filter(blocker_id=viewer.user_id, blocked_id=OuterRef("pk")))

@@ -1,6 +1,6 @@
 """Answers that are not rows of one model."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.querysets import in_good_standing
 from config.lib.viewer import Viewer
 from tracks.capabilities import Capability, DownloadCapability, expiry, seal, unseal
+from tracks.cards import COUNTS
 from tracks.choices import Audience, RenditionKind, State
-from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, Waveform
+from tracks.models import Artwork, ProcessingStage, Rendition, Sound, Track, TrackCounts, Waveform
 from tracks.policies import can_hear_track
 
 # The files that a stream may ask for, by rendition.
@@ -197,6 +198,14 @@ def sounds_where(conditions: Sequence[str]) -> QuerySet[Sound]:
 def stuck_sounds(*, since: datetime) -> list[Sound]:
     """Sounds whose worker has not beaten since then, and those whose task should have been taken by then."""
     return [*Sound.objects.abandoned(heartbeat_before=since), *Sound.objects.due(at=since)]
+
+
+def counts_of(track_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """The numbers on the cards of these tracks, under the names that they have there; one query."""
+    rows = TrackCounts.objects.filter(track_id__in=track_ids).values_list("track_id", *COUNTS)
+    return {
+        track_id: {f"{name}_count": n for name, n in zip(COUNTS, counts, strict=True)} for track_id, *counts in rows
+    }
 
 
 def find_cover(key: str) -> Artwork | None:

@@ -17,6 +17,20 @@ def created(event: CommentCreated) -> dict[str, Any] | None:
     return standing(event, "comment_created", client_id=event.client_id)
 
 
+def repeated(comment: Comment) -> dict[str, Any] | None:
+    """To an author who sends again what has been said: the same, without a place in the log."""
+    return created(
+        CommentCreated(
+            comment_id=comment.pk,
+            track_id=comment.track_id,
+            owner_id=comment.track.owner_id,
+            author_id=comment.author_id,
+            parent_id=comment.parent_id,
+            client_id=str(comment.client_id),
+        )
+    )
+
+
 def updated(event: CommentEdited | CommentPinned | CommentUnpinned) -> dict[str, Any] | None:
     """It says something else, or stands elsewhere."""
     return standing(event, "comment_updated")

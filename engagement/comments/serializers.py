@@ -60,3 +60,9 @@ class ThreadQuery(serializers.Serializer[Any]):
 
 class ExportQuery(serializers.Serializer[Any]):
     form = serializers.ChoiceField(choices=["vtt", "json", "csv"], default="vtt")
+
+
+class Playing(ClosedSerializer):
+    """Where somebody is who hears the track."""
+
+    position_ms = serializers.IntegerField(min_value=0, max_value=LAST_MS)

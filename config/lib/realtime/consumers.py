@@ -12,11 +12,14 @@ from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, InterfaceError
+from django.http import Http404
 from django.utils import timezone
+from rest_framework.exceptions import ValidationError
 
 from config.lib.errors import DomainError
 from config.lib.events.log import CursorInvalid
 from config.lib.metrics import FRAMES, SOCKETS
+from config.lib.problems import translate
 from config.lib.realtime.closing import Close, Refused
 from config.lib.realtime.handshakes import Handshake
 from config.lib.realtime.hub import Seat
@@ -60,9 +63,14 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         """What this socket follows; raises Refused for those who may not."""
         raise NotImplementedError
 
+    async def unheard(self) -> frozenset[int]:
+        """The people of whom this socket is told nothing."""
+        return frozenset()
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.realtime: Realtime = scope["state"]["realtime"]
         self.handshake = Handshake.of(scope)
+        self.named: dict[str, str] = scope.get("url_route", {}).get("kwargs", {})
         self.session: SignedIn | None = None
         self.caller = ""
         self.seat: Seat | None = None
@@ -114,7 +122,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
                 await self.realtime.hub.begun.wait()
         except TimeoutError:
             raise Refused(Close.LATER) from None
-        seat = Seat(topics=topics, stalled=lambda: self.end(Close.IDLE))
+        seat = Seat(topics=topics, stalled=lambda: self.end(Close.IDLE), unheard=await self.unheard())
         self.seat = seat
         greeting = await self.join(seat)
         self.log("socket_opened")
@@ -140,7 +148,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         frames = await self.call(missed, topics=seat.topics, since=since, upto=upto, at=timezone.now())
         if frames is None:
             return self.begin_anew(seat)
-        return [as_text({"type": "hello", "cursor": wish}), *(frame.text for frame in frames)]
+        return [as_text({"type": "hello", "cursor": wish}), *(frame.text for frame in frames if seat.is_for(frame))]
 
     def begin_anew(self, seat: Seat, *complaints: str) -> list[str]:
         """What is sent to somebody who has to fetch everything, because what was missed cannot be told."""
@@ -192,9 +200,10 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
         """Hand a frame to its method; a rule that says no is told, with the frame's `client_id`."""
         try:
             await getattr(self, self.handlers[content["type"]])(content)
-        except DomainError as error:
+        except (DomainError, ValidationError, Http404) as error:
             named = {name: content[name] for name in ("client_id",) if isinstance(content.get(name), str)}
-            self.tell({"type": "error", "code": error.code, "message": str(error), **error.facts, **named})
+            code, message, facts = told(error)
+            self.tell({"type": "error", "code": code, "message": message, **facts, **named})
 
     def refuse_frame(self, code: str) -> None:
         self.tell({"type": "error", "code": code, "message": FRAME_ERRORS[code]})
@@ -252,6 +261,15 @@ class NotFoundConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # likewis
     async def connect(self) -> None:
         await self.accept()
         await self.close(Close.NOT_FOUND)
+
+
+def told(error: Exception) -> tuple[str, str, dict[str, Any]]:
+    """(code, sentence, facts) of a rule that said no, the same as over HTTP."""
+    translated = translate(error)
+    if translated is None:
+        raise error
+    _, code, title, facts, _ = translated
+    return code, title, facts
 
 
 def as_text(frame: dict[str, Any]) -> str:

@@ -17,6 +17,9 @@ from config.lib.renderers import dumps
 
 logger = logging.getLogger(__name__)
 
+# The members of a frame that name people: who did it, and in whose thread.
+ACTORS = ("actor_id", "thread_actor_id")
+
 # An event -> the frame's own members, with its `type`; None: there is nothing to announce after all.
 Builder = Callable[[Any], dict[str, Any] | None]
 # Kind of topic (`user` of `user:42`) -> event -> what is announced there.
@@ -36,6 +39,11 @@ class Frame:
         """`type`, the event's `id`, the `cursor` to go on from, and what the builder says."""
         head: dict[str, Any] = {"type": self.members["type"], "id": self.place.cursor.id, "cursor": str(self.place)}
         return head | self.members
+
+    @cached_property
+    def people(self) -> frozenset[int]:
+        """Whose it is, by the members that say so; who does not see one of them is not to hear it."""
+        return frozenset(self.members[name] for name in ACTORS if self.members.get(name) is not None)
 
     @cached_property
     def text(self) -> str:

@@ -18,11 +18,14 @@ WAITING_MOST = 1000
 class Seat:
     """One listener: its topics, and the texts that wait to be sent to it.
 
-    stalled: called when more wait than may; nothing more is kept for it.
+    stalled: called when more wait than may; nothing more is kept for it. unheard: people of whom it is told nothing.
     """
 
-    def __init__(self, *, topics: frozenset[str], stalled: Callable[[], None]) -> None:
+    def __init__(
+        self, *, topics: frozenset[str], stalled: Callable[[], None], unheard: frozenset[int] = frozenset()
+    ) -> None:
         self.topics = topics
+        self.unheard = unheard
         self.stalled = stalled
         self.waiting: asyncio.Queue[str] = asyncio.Queue(WAITING_MOST)
         # What stands in the log up to here is not for this seat: it has it, or it is replayed to it.
@@ -32,7 +35,12 @@ class Seat:
         """Take a frame of the log, unless it was had before: on another topic, or by replay."""
         if frame.place.cursor > self.after:
             self.after = frame.place.cursor
-            self.put(frame.text)
+            if self.is_for(frame):
+                self.put(frame.text)
+
+    def is_for(self, frame: Frame) -> bool:
+        """Whether this listener sees everybody whose frame it is."""
+        return self.unheard.isdisjoint(frame.people)
 
     def put(self, text: str) -> None:
         """Let a text wait for its turn."""

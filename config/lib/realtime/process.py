@@ -50,21 +50,39 @@ class Socket(Protocol):
         """Close it soon."""
 
 
-class Realtime:
-    """The hub with what feeds it, and the sockets that are open."""
+class Companion(Protocol):
+    """What a kind of sockets has in common within a process, with work of its own beside them."""
 
-    def __init__(self, *, sign_in: SignIn, living_sessions: LivingSessions) -> None:
+    def jobs(self) -> list[Callable[[], Awaitable[None]]]:
+        """What runs beside the sockets."""
+
+
+class Realtime:
+    """The hub with what feeds it, and the sockets that are open.
+
+    companions: each is made with this Realtime; a consumer finds its own by the class.
+    """
+
+    def __init__(
+        self,
+        *,
+        sign_in: SignIn,
+        living_sessions: LivingSessions,
+        companions: Collection[Callable[["Realtime"], Companion]] = (),
+    ) -> None:
         self.sign_in = sign_in
         self.living_sessions = living_sessions
         self.threads = DatabaseThreads(DATABASE_THREADS)
         self.hub = Hub()
         self.doors = Doors(most=settings.SOCKETS_PER_CALLER)
         self.sockets: set[Socket] = set()
+        self.companions: dict[Any, Any] = {make: make(self) for make in companions}
 
     def jobs(self) -> list[Callable[[], Awaitable[None]]]:
         """What runs beside the sockets."""
         follower = Follower(self.hub, build=lambda wanted: self.threads.run(build_all, wanted))
-        return [follower.run, Receiver(self.hub).run, self.watch_sessions]
+        beside = [job for companion in self.companions.values() for job in companion.jobs()]
+        return [follower.run, Receiver(self.hub).run, self.watch_sessions, *beside]
 
     async def watch_sessions(self) -> None:
         """Close the sockets of sessions that have ended, by sign-out, suspension or age. Needs no broker."""
