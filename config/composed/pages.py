@@ -21,6 +21,7 @@ from accounts.authentication import session_from_cookie
 from accounts.cards import USER_CARD_COLUMNS, row_of, user_card
 from accounts.models import User
 from accounts.queries import find_user, instance, named
+from config.composed.comment_pages import said_about
 from config.composed.reactions import posts_of, sign_in_path, track_switches
 from config.lib.captcha import captcha_is_on
 from config.lib.pictures.cards import picture_card, picture_columns
@@ -194,6 +195,7 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
         "owner_view": owner_view(opened, viewer=viewer),
         "switches": track_switches(opened, viewer=viewer, request=request),
         "sign_in": sign_in_path(request),
+        "comments": said_about(opened, viewer=viewer, secret_token=request.GET.get("secret_token", "")),
     }
     response = page(request, "track", context, viewer=viewer)
     if row["visibility"] != Visibility.PUBLIC:

@@ -4,8 +4,16 @@
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
-/** Call `hear` with every frame of one's own; answers with what ends it. */
-export function listen(hear) {
+// Nothing is here, or nothing any longer.
+const NOT_FOUND = 4404;
+
+/**
+ * Call `hear` with every frame of one's own, or of the socket at `path`; answers with what ends it.
+ *
+ * `opened(send)`: each time that it is open, with what sends a frame. `gone()`: there is nothing at `path` any more; where
+ * it answers with true, the socket is tried once again.
+ */
+export function listen(hear, { path = "/ws/v1/me/", opened, gone } = {}) {
   let socket;
   let cursor;
   let pause = FIRST_PAUSE;
@@ -13,21 +21,27 @@ export function listen(hear) {
   open();
   return () => {
     clearTimeout(waiting);
-    socket.removeEventListener("close", openLater);
+    socket.removeEventListener("close", closed);
     socket.close();
   };
 
   function open() {
-    const address = new URL("/ws/v1/me/", location.href);
+    const address = new URL(path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     if (cursor) address.searchParams.set("since", cursor);
     socket = new WebSocket(address);
     socket.addEventListener("message", take);
-    socket.addEventListener("close", openLater);
+    socket.addEventListener("close", closed);
+  }
+
+  async function closed({ code }) {
+    if (code === NOT_FOUND && gone && !(await gone())) return;
+    openLater();
   }
 
   function take({ data }) {
     const frame = JSON.parse(data);
+    if (frame.type === "hello") opened?.((said) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(said)));
     cursor = frame.cursor ?? cursor;
     pause = FIRST_PAUSE;
     hear(frame);

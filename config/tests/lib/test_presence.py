@@ -69,7 +69,12 @@ def test_a_process_that_dies_takes_its_people_along_when_its_lease_is_over(empty
 
 
 def test_nothing_is_left_of_a_place_that_nobody_gives_back(empty):
-    asyncio.run(Presence(settings.REALTIME_URL, lease_s=0.1).count({ROOM: {"fan"}}))
+    async def come_and_die() -> None:
+        presence = Presence(settings.REALTIME_URL, lease_s=0.1)
+        await presence.count({ROOM: {"fan"}})
+        await presence.client.aclose()
+
+    asyncio.run(come_and_die())
     assert 0 < empty.pttl(ROOM) <= 100
 
 

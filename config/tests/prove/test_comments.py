@@ -1,0 +1,164 @@
+"""A hundred thousand comments on one track: every page, window and export goes by an index, in the memory of a few."""
+
+import re
+import resource
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from config.lib.testing import Api
+from engagement.models import Comment
+from social.services import block_user
+from tracks.models import Track
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+HEADS, REPLIES, AUTHORS = 80_000, 20_000, 20
+HOUR_MS = 3_600_000
+AT_ONCE = 10_000
+LOAD = """
+INSERT INTO engagement_comment (track_id, author_id, parent_id, body, timestamp_ms, created_at, is_counted)
+SELECT %(track)s, (%(authors)s::bigint[])[1 + n %% %(count)s], {parent}, 'Comment ' || n || repeat(' and so on', n %% 30),
+       CASE WHEN n %% 10 < 8 THEN (n::bigint * 7919) %% %(hour)s END, now() - (n || ' seconds')::interval, true
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
+"""
+FASTEST_OF = 5
+PAGE_MOST_S, EXPORT_MOST_S, EXPORT_MEMORY_MOST = 0.15, 60.0, 64 * 1024 * 1024
+
+
+@pytest.fixture
+def crowded(owner, make_user, make_track) -> Track:
+    track = make_track(owner, title="Crowded")
+    Track.objects.filter(pk=track.pk).update(duration_ms=HOUR_MS)
+    people = [make_user(f"fan-{n}").pk for n in range(AUTHORS)]
+    values = {"track": track.pk, "authors": people, "count": AUTHORS, "hour": HOUR_MS}
+    with connection.cursor() as cursor:
+        for first in range(1, HEADS, AT_ONCE):
+            span = {"first": first, "last": first + AT_ONCE - 1}
+            cursor.execute(LOAD.format(parent="NULL::bigint"), values | span)
+        [lowest] = Comment.objects.order_by("pk").values_list("pk", flat=True)[:1]
+        for first in range(1, REPLIES, AT_ONCE):
+            span = {"first": first, "last": first + AT_ONCE - 1, "lowest": lowest}
+            cursor.execute(LOAD.format(parent="%(lowest)s + n / 4"), values | span)
+        cursor.execute(
+            "INSERT INTO engagement_commentcounts (comment_id, likes, replies) SELECT head.id, 0, count(reply.id)"
+            " FROM engagement_comment AS head LEFT JOIN engagement_comment AS reply ON reply.parent_id = head.id"
+            " GROUP BY head.id"
+        )
+        cursor.execute("ANALYZE engagement_comment, engagement_commentcounts, accounts_user")
+    assert Comment.objects.count() == HEADS + REPLIES
+    return track
+
+
+@pytest.fixture
+def path(crowded) -> str:
+    return f"/api/v1/tracks/{crowded.pk}/comments/"
+
+
+@pytest.fixture
+def viewer(crowded, make_user, sign_in) -> Api:
+    """Somebody who is parted from one of the authors."""
+    person = make_user("stranger")
+    block_user(blocker=person, blocked=make_user("nobody-here"), at=timezone.now())
+    block_user(blocker=person, blocked=Comment.objects.order_by("pk")[0].author, at=timezone.now())
+    return sign_in(person)
+
+
+def timed(client: Api, address: str) -> tuple[float, dict]:
+    """The seconds that it takes at best, and what it answers."""
+    took = []
+    for _ in range(FASTEST_OF):
+        began = time.perf_counter()
+        answer = client.get(address)
+        took.append(time.perf_counter() - began)
+        assert answer.status_code == 200, answer.json()
+    return min(took), answer.json()
+
+
+def plans(call) -> Iterator[str]:
+    """How PostgreSQL answers each query of comments that the call asks."""
+    asked = []
+
+    def listen(execute, sql, params, many, context):
+        if '"engagement_comment"' in sql:
+            asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        call()
+    for sql, params in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+            yield "\n".join(line for (line,) in cursor.fetchall())
+
+
+def rows_read(plan: str) -> int:
+    """Of the table of comments itself, by any scan of it."""
+    scans = re.findall(r"Scan.*?on engagement_comment (?:.*?)actual time=\S+ rows=([\d.]+) loops=(\d+)", plan)
+    return round(sum(float(rows) * int(loops) for rows, loops in scans))
+
+
+def assert_by_index(client: Api, address: str, index: str) -> int:
+    """Every query goes by that index, in its order, and reads hardly more rows than it shows."""
+    found = list(plans(lambda: client.get(address)))
+    assert found
+    for plan in found:
+        assert f"using {index}" in plan, plan
+        assert not re.search(r"Seq Scan on engagement_comment\b", plan), plan
+        assert "Sort" not in plan, plan
+    return max(rows_read(plan) for plan in found)
+
+
+def deep(client: Api, address: str, *, pages: int) -> str:
+    """The address of the page so many pages of a hundred further on."""
+    for _ in range(pages):
+        address = client.get(address).json()["next"]
+    return address
+
+
+def test_pages_and_windows_go_by_an_index(path, viewer):
+    newest, by_place = f"{path}?limit=100", f"{path}?limit=100&ordering=timestamp"
+    asked = {
+        "first page, newest": (newest, "thread_newest"),
+        "page 301, newest": (deep(viewer, newest, pages=300), "thread_newest"),
+        "first page, by moment": (by_place, "thread_by_place"),
+        "page 301, by moment": (deep(viewer, by_place, pages=300), "thread_by_place"),
+        "a window of ten seconds": (f"{by_place}&from_ms=1800000&to_ms=1810000", "thread_by_place"),
+    }
+    for what, (address, index) in asked.items():
+        took, body = timed(viewer, address)
+        read = assert_by_index(viewer, address, index)
+        print(f"{what}: {len(body['results'])} comments in {took * 1000:.0f} ms, {read} rows read by {index}")  # noqa: T201 -- the figure belongs to the proof
+        assert took < PAGE_MOST_S
+        assert read <= 400, "a page reads its own rows, and those of whom it leaves out"
+        assert len(body["results"]) == 100
+
+
+@pytest.mark.parametrize("form", ["vtt", "json", "csv"])
+def test_an_export_takes_the_memory_of_a_piece(path, owner, sign_in, form):
+    keeper = sign_in(owner)
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, time.perf_counter()
+    answer = keeper.get(f"{path}export/?form={form}")
+    size = lines = 0
+    for piece in answer.streaming_content:
+        size += len(piece)
+        lines += piece.count(b"\n")
+    took = time.perf_counter() - began
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
+    print(f"export as {form}: {size / 1e6:.1f} MB, {lines} lines in {took:.1f} s, memory grew by {grown / 1e6:.1f} MB")  # noqa: T201 -- likewise
+    assert lines >= HEADS
+    assert took < EXPORT_MOST_S
+    assert grown < EXPORT_MEMORY_MOST
+
+
+def test_an_export_goes_by_an_index(path, owner, sign_in):
+    keeper = sign_in(owner)
+    found = list(plans(lambda: list(keeper.get(f"{path}export/?form=csv").streaming_content)))
+    assert len(found) == 101
+    for plan in (found[0], found[50], found[-2]):
+        assert "using comment_by_place" in plan, plan
+        assert "Sort" not in plan, plan
+        assert rows_read(plan) <= 2100, plan
