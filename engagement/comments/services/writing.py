@@ -67,18 +67,11 @@ def add_comment(*, track_id: int, viewer: Viewer, words: Words, at: datetime) ->
     if earlier := sent_before(track, viewer=viewer, words=words):
         return Added(earlier, is_new=False)
     check_may(track, words)
-    author = User.objects.get_queryset().filter(in_good_standing()).get(pk=viewer.user_id)
+    author = User.objects.get_queryset().filter(in_good_standing()).get(pk=viewer.user_id or 0)
     thread_id = thread_of(words.parent_id, track=track, viewer=viewer)
     check_pace(author_id=author.pk, track_id=track.pk, body=words.body, at=at)
-    comment = Comment.objects.create(
-        track=track,
-        author=author,
-        parent_id=thread_id,
-        body=words.body,
-        timestamp_ms=words.timestamp_ms,
-        client_id=words.client_id,
-        created_at=at,
-    )
+    content = {"body": words.body, "timestamp_ms": words.timestamp_ms, "client_id": words.client_id}
+    comment = Comment.objects.create(track=track, author=author, parent_id=thread_id, **content, created_at=at)
     CommentCounts.objects.create(comment=comment)
     settle_mentions(comment, names=names, viewer=viewer)
     recount(comment, n=1)
@@ -94,7 +87,8 @@ def sent_before(track: Track, *, viewer: Viewer, words: Words) -> Comment | None
     found = Comment.objects.filter(author_id=viewer.user_id, client_id=words.client_id).first()
     if found is None:
         return None
-    if (found.track_id, found.timestamp_ms) != (track.pk, words.timestamp_ms):
+    body = words.body if found.edited_at else found.body
+    if (found.track_id, found.timestamp_ms, body) != (track.pk, words.timestamp_ms, words.body):
         raise ClientIdReused
     if found.deleted_at:
         raise Comment.DoesNotExist

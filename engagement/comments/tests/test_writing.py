@@ -98,8 +98,11 @@ def test_the_same_client_id_says_it_once(fan, stranger, send, at, comments_count
         again = send(fan, at, **name)
     assert (again.comment, again.is_new, events, comments_count()) == (first.comment, False, [], 1)
     assert send(stranger, at, **name).is_new, "it is each author's own"
-    with pytest.raises(services.ClientIdReused):
-        send(fan, at, timestamp_ms=3, **name)
+    for other in ({"timestamp_ms": 3}, {"body": "Other words"}):
+        with pytest.raises(services.ClientIdReused):
+            send(fan, at, **other, **name)
+    services.edit_comment(comment=first.comment, viewer=Viewer(user=fan), body="Lovelier", at=at)
+    assert send(fan, at, **name).comment == first.comment, "what it said when it was sent is no longer asked"
     services.delete_comment(comment=first.comment, by=fan, at=at)
     with pytest.raises(Comment.DoesNotExist):
         send(fan, at, **name)
