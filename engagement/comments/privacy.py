@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from config.lib.privacy import Table
 from engagement.comments.models import Comment, CommentMention, CommentVersion
-from engagement.comments.services import erase_comments
+from engagement.comments.services import erase_comments, erase_comments_on
 
 TABLES = (
     Table(
@@ -32,5 +32,6 @@ TABLES = (
 
 
 def erase(user_id: int) -> None:
-    """Forget all of it. Twice is once."""
+    """Forget all of it, and what others have said to the person's tracks, which go. Twice is once."""
+    erase_comments_on(owner_id=user_id)
     erase_comments(user_id=user_id, at=timezone.now())

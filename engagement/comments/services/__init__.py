@@ -9,7 +9,7 @@ from engagement.comments.services.brakes import (
 )
 from engagement.comments.services.deleting import delete_comment
 from engagement.comments.services.editing import edit_comment
-from engagement.comments.services.erasing import erase_comments
+from engagement.comments.services.erasing import erase_comments, erase_comments_on
 from engagement.comments.services.pinning import PinNeedsThread, pin_comment, unpin_comment
 from engagement.comments.services.standing import settle_comments
 from engagement.comments.services.writing import (
@@ -37,6 +37,7 @@ __all__ = [
     "delete_comment",
     "edit_comment",
     "erase_comments",
+    "erase_comments_on",
     "pin_comment",
     "settle_comments",
     "unpin_comment",

@@ -36,6 +36,25 @@ def erase_some(*, user_id: int, at: datetime) -> int:
     return len(comments)
 
 
+def erase_comments_on(*, owner_id: int) -> None:
+    """Drop what was said to a person's tracks, in short transactions, before the tracks go. Twice is once."""
+    while drop_some(owner_id=owner_id):
+        pass
+
+
+@transaction.atomic
+def drop_some(*, owner_id: int) -> int:
+    """Drop some, replies before what they hang on; how many."""
+    said = Comment.objects.filter(track__owner_id=owner_id)
+    found = list(said.order_by("-pk").values_list("pk", "track_id")[:BATCH])
+    hold_tracks({track_id for _, track_id in found})
+    comments = list(said.filter(pk__in=[pk for pk, _ in found]).order_by("-pk"))
+    for comment in comments:
+        recount(comment, n=-int(comment.is_counted))
+    Comment.objects.filter(pk__in=[comment.pk for comment in comments]).delete()
+    return len(comments)
+
+
 def empty(comment: Comment, *, at: datetime) -> None:
     """Leave nothing but the place."""
     CommentVersion.objects.filter(comment=comment).delete()

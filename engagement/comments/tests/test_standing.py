@@ -76,3 +76,16 @@ def test_erasing_leaves_the_place_of_a_thread_and_nothing_else(owner, fan, say, 
     assert not Mention.objects.exists()
     assert numbers(answered) == (1, 1)
     assert own.pk not in Comment.objects.values_list("pk", flat=True)
+
+
+def test_what_was_said_to_their_tracks_goes_first(owner, fan, say, at, comments_count, make_track, monkeypatch):
+    monkeypatch.setattr("engagement.comments.services.erasing.BATCH", 2)
+    head = say(fan)
+    for _ in range(3):
+        say(owner, to=head)
+    services.delete_comment(comment=head, by=fan, at=at)
+    elsewhere = say(owner, on=make_track(fan, title="Elsewhere"))
+    for _ in range(2):
+        services.erase_comments_on(owner_id=owner.pk)
+    assert list(Comment.objects.all()) == [elsewhere]
+    assert comments_count() == 0
