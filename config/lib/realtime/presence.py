@@ -53,7 +53,13 @@ class Presence:
             for place in places:
                 stay, before = frozenset(here.get(place, ())), self.told.get(place, frozenset())
                 coming = stay if place in renewed else stay - before
-                arguments = [self.process, int(self.lease_s * 1000), len(coming), *coming, *(before - stay)]
+                arguments: list[str | int] = [
+                    self.process,
+                    int(self.lease_s * 1000),
+                    len(coming),
+                    *coming,
+                    *(before - stay),
+                ]
                 await self.script(keys=[place], args=arguments, client=pipeline)
             counts = await pipeline.execute() if places else []
         self.told = {place: frozenset(who) for place, who in here.items()}
