@@ -119,6 +119,14 @@ MATRIX = {
     "DELETE /api/v1/posts/{post}/like/": (401, 204, 204, 204, 401),
     "GET /api/v1/posts/{post}/likers/": (200, 200, 200, 200, 401),
     "GET /api/v1/users/{user}/posts/": (200, 200, 200, 200, 401),
+    "GET /api/v1/tracks/{track}/comments/": (200, 200, 200, 200, 401),
+    "POST /api/v1/tracks/{track}/comments/": (401, 201, 201, 201, 401),
+    "GET /api/v1/tracks/{track}/comments/export/": (401, 200, 403, 403, 401),
+    "PATCH /api/v1/comments/{id}/": (401, 200, 403, 403, 401),  # the owner's, on the owner's track
+    "DELETE /api/v1/comments/{id}/": (401, 204, 403, 403, 401),
+    "GET /api/v1/comments/{id}/replies/": (200, 200, 200, 200, 401),
+    "PUT /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
+    "DELETE /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
@@ -144,6 +152,9 @@ HIDDEN = {
     "PUT /api/v1/tracks/{track}/repost/": (401, 409, 404, 404, 401),  # it is in no list
     "DELETE /api/v1/tracks/{track}/repost/": (401, 204, 404, 404, 401),
     "GET /api/v1/tracks/{track}/reposters/": (404, 200, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/comments/": (404, 200, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/comments/": (401, 201, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/comments/export/": (401, 200, 404, 404, 401),
 }
 
 

@@ -17,12 +17,15 @@ from accounts import services as accounts
 from accounts.models import Session, User
 from accounts.services import connect
 from config.lib.testing import Api
+from config.lib.viewer import Viewer
 from config.lib.viewsets import ApiViewSet, VisibleViewSet
 from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
+from engagement.comments import services as comments
+from engagement.models import Comment
 from engagement.posts.services import publish_post
 from social import services as social
 from social.choices import SpaceRole
-from tracks.models import Upload
+from tracks.models import Track, Upload
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
 
@@ -80,6 +83,8 @@ def answers(callers, make_track, make_upload):
         path = operation.split()[1].replace("{user}", "owner")
         if "{track}" in path:
             path = path.replace("{track}", str(make_track(owner, visibility=visibility).pk))
+        if path.startswith("/api/v1/comments/"):
+            path = path.replace("{id}", str(make_comment(owner, make_track(owner, visibility=visibility)).pk))
         if "{upload}" in path:
             path = path.replace("{upload}", str(make_upload(owner).pk))
         if "{post}" in path:
@@ -87,6 +92,12 @@ def answers(callers, make_track, make_upload):
         return {role: answer_in_passing(callers[role], operation, path=path) for role in ROLES}
 
     return of
+
+
+def make_comment(owner: User, track: Track) -> Comment:
+    """The owner's word on their own track."""
+    words = comments.Words(body="Some words")
+    return comments.add_comment(track_id=track.pk, viewer=Viewer(user=owner), words=words, at=timezone.now()).comment
 
 
 def red_png() -> bytes:
@@ -133,6 +144,8 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PUT /api/v1/tracks/{track}/artwork/": image,
         "PUT /api/v1/me/avatar/": image,
         "PUT /api/v1/me/header/": image,
+        "POST /api/v1/tracks/{track}/comments/": {"data": {"body": "Some words"}},
+        "PATCH /api/v1/comments/{id}/": {"data": {"body": "Other words"}},
         "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
         "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},
         "POST /api/v1/spaces/": {"data": {"name": "Small hours"}},

@@ -38,7 +38,8 @@ from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
 from config.models import IdempotencyKey
 from config.tests.test_architecture import DOMAIN
-from engagement.models import TrackRepost
+from engagement.comments import services as comments
+from engagement.models import CommentMention, TrackRepost
 from engagement.posts.services import publish_post
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
@@ -67,6 +68,7 @@ def furnish(owner: User, *, make_track: Any) -> None:
             set_picture(user=owner, slot=slot, image=image, at=timezone.now())
     add_uploads(owner)
     add_words(owner, track=track)
+    add_comments(owner, track=track)
     add_ties(owner)
     add_ways_in(owner)
     device = Device(user_agent="Some browser", address="192.0.2.1")
@@ -89,6 +91,14 @@ def add_words(owner: User, *, track: Track) -> None:
     engagement.like(kind=engagement.POST_LIKES, viewer=viewer, thing_id=post.pk, at=at)
     TrackRepost.objects.create(person=owner, track=track, caption="Some words", created_at=at, is_counted=False)
     publish_post(author=owner, body="Some words", at=at)
+
+
+def add_comments(owner: User, *, track: Track) -> None:
+    """Something that they said, said otherwise, and in which they are named."""
+    viewer, words = Viewer(user=owner), comments.Words(body="Some words")
+    said = comments.add_comment(track_id=track.pk, viewer=viewer, words=words, at=timezone.now()).comment
+    comments.edit_comment(comment=said, viewer=viewer, body="Other words", at=timezone.now())
+    CommentMention.objects.create(comment=said, person=owner)
 
 
 def add_ties(owner: User) -> None:
