@@ -114,7 +114,7 @@ def read_picture(content: bytes) -> Source:
 
 def decoded(content: bytes) -> Source:
     """The picture that the bytes are, decoded no larger than it is needed where the format can do that."""
-    image = Image.open(io.BytesIO(content), formats=FORMATS)
+    image: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise PictureRefused(reason="it has more than 25 million pixels.")
     if max(image.size) > MAX_SIDE:

@@ -80,10 +80,11 @@ def decode_still(content: bytes, *, size: tuple[int, int]) -> Image.Image | None
     if libwebp is None or not libwebp.WebPInitDecoderConfigInternal(byref(config), ABI_VERSION):
         return None
     width, height = size
-    pixels = ctypes.create_string_buffer(width * height * 4)
+    pixels = bytearray(width * height * 4)
+    held = (c_uint8 * len(pixels)).from_buffer(pixels)
     config.options.use_scaling, config.options.scaled_width, config.options.scaled_height = 1, width, height
     config.output.colorspace, config.output.is_external_memory = MODE_RGBA, 1
-    config.output.pixels, config.output.stride = ctypes.addressof(pixels), width * 4
+    config.output.pixels, config.output.stride = ctypes.addressof(held), width * 4
     config.output.size = len(pixels)
     status = libwebp.WebPDecode(content, len(content), byref(config))
     if status == UNSUPPORTED_FEATURE:
