@@ -1,7 +1,6 @@
 """PUT and DELETE tracks/{track}/artwork/, and a cover that comes with an upload."""
 
 import io
-import json
 import struct
 import zlib
 from threading import BoundedSemaphore
@@ -12,9 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from config.lib import storage
-from config.lib.pictures import program, taking
+from config.lib.pictures import taking
 from config.lib.pictures.images import MAX_BYTES, VARIANTS, PictureRefused
-from config.lib.sandbox.errors import CRASHED, TOOK_TOO_LONG, ProgramFailed, ProgramLost
 from config.lib.testing import Api, emitted, race
 from tracks import services
 from tracks.audio.tags import Tags
@@ -147,29 +145,6 @@ def test_the_largest_picture_fits_into_the_programs_memory(put, owner, upload):
     assert put(upload(owner), bomb(5_000, 5_000)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("trouble", "status", "code"),
-    [
-        (ProgramFailed(TOOK_TOO_LONG), 400, "picture_refused"),
-        (ProgramFailed(CRASHED), 400, "picture_refused"),
-        (ProgramLost("killed"), 503, "picture_busy"),
-    ],
-)
-def test_a_program_that_is_ended_ends_the_request_with_a_reason(put, owner, upload, monkeypatch, trouble, status, code):
-    def ended(*_, **__):
-        raise trouble
-
-    monkeypatch.setattr(taking, "run", ended)
-    Api().problem(put(upload(owner)), status=status, code=code)
-
-
-@pytest.mark.parametrize("code", ["raise MemoryError", "print('x' * 100_000)", "while True: pass"])
-def test_a_program_that_goes_astray_is_stopped(put, owner, upload, monkeypatch, code):
-    monkeypatch.setattr(taking, "PROGRAM", code)
-    monkeypatch.setattr(taking, "LIMITS", taking.Limits(wall_seconds=30, cpu_seconds=1))
-    Api().problem(put(upload(owner)), status=400, code="picture_refused")
-
-
 def test_who_comes_while_too_many_pictures_are_decoded_is_told_when_to_come_again(put, owner, upload, monkeypatch):
     monkeypatch.setattr(taking, "AT_ONCE", BoundedSemaphore(1))
     monkeypatch.setattr(taking, "PATIENCE_S", 0.01)
@@ -245,13 +220,3 @@ def test_covers_that_meet_leave_one(owner, make_ready, rooms, patient_locks):
     assert not any(isinstance(result, PictureRefused) for result in results)
     assert Artwork.objects.count() == Track.objects.filter(artwork__isnull=False).count()
     assert stored() == owned()
-
-
-def test_the_program_leaves_the_variants_beside_the_source_and_says_what_the_picture_is(tmp_path, monkeypatch, capsys):
-    (tmp_path / "source").write_bytes(png("white"))
-    monkeypatch.chdir(tmp_path)
-    program.main()
-    assert json.loads(capsys.readouterr().out)["color"] == "#ffffff"
-    assert {path.name for path in tmp_path.iterdir()} == {"source", *VARIANTS}
-    (tmp_path / "source").write_bytes(b"GIF89a")
-    assert program.work(tmp_path) == {"refused": "it is not a JPEG, PNG or WebP file."}
