@@ -119,6 +119,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["-popularity", "-id"], name="user_listed_popular", condition=FINDABLE),
             models.Index(fields=["-created_at", "-id"], name="user_listed_newest", condition=FINDABLE),
             models.Index(Upper("city"), name="user_listed_city", condition=FINDABLE),
+            models.Index(fields=["country", "-popularity", "-id"], name="user_listed_country", condition=FINDABLE),
             GinIndex(fields=["genres"], name="user_listed_genres", condition=FINDABLE),
         ]
 
