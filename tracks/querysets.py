@@ -62,8 +62,7 @@ CARD_COLUMNS = (
     "space__name",
     "space__name_public",
 )
-# The role is there because `visible_to` was asked.
-DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at", "viewer_role")
+DETAIL_COLUMNS = (*CARD_COLUMNS, "credits", "purchase_url", "updated_at")
 
 
 class TrackQuerySet(QuerySet["Track"]):
@@ -106,7 +105,7 @@ class TrackQuerySet(QuerySet["Track"]):
         return self.values(*CARD_COLUMNS)
 
     def for_detail(self) -> Any:
-        """The rows that `track_detail` reads, of those that `visible_to` found."""
+        """The rows that `track_detail` reads."""
         return self.values(*DETAIL_COLUMNS)
 
 

@@ -32,6 +32,7 @@ from tracks.choices import Visibility
 from tracks.filters import TrackFilter
 from tracks.models import Sound, Track, Upload
 from tracks.policies import can_edit_track, may_edit
+from tracks.querysets import DETAIL_COLUMNS
 from tracks.serializers import (
     SecretToken,
     Streams,
@@ -75,7 +76,7 @@ class TrackListViewSet(VisibleViewSet):
 
     def representation(self, track_id: int) -> dict[str, Any]:
         """The track as the caller may read it; raises Http404."""
-        row = self.get_queryset().filter(pk=track_id).for_detail().first()
+        row = self.get_queryset().filter(pk=track_id).values(*DETAIL_COLUMNS, "viewer_role").first()
         if row is None:
             raise Http404
         body = track_detail(row)

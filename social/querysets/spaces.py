@@ -24,15 +24,6 @@ class SpaceQuerySet(QuerySet["Space"]):
         found = self.alias(mine=mine).filter(mine__isnull=False)
         return found.annotate(viewer_role=F("mine__role"))  # type: ignore[no-redef]  # the class says what others have
 
-    def owned_only_by(self, user_id: int) -> "SpaceQuerySet":
-        """The spaces of which nobody else in good standing is an owner."""
-        of_others = in_good_standing("others__person__") & Q(others__isnull=False)
-        others = FilteredRelation(
-            "members", condition=Q(members__role=SpaceRole.OWNER) & ~Q(members__person_id=user_id)
-        )
-        theirs = self.filter(members__person_id=user_id, members__role=SpaceRole.OWNER)
-        return theirs.exclude(pk__in=theirs.alias(others=others).filter(of_others).values("pk"))
-
 
 class SpaceMemberQuerySet(QuerySet["SpaceMember"]):
     def visible_to(self, viewer: Viewer) -> "SpaceMemberQuerySet":
@@ -46,6 +37,10 @@ class SpaceMemberQuerySet(QuerySet["SpaceMember"]):
     def owners(self) -> "SpaceMemberQuerySet":
         """The owners, those of the longest standing first."""
         return self.filter(role=SpaceRole.OWNER).order_by("role_since", "pk")
+
+    def acting_owners(self) -> "SpaceMemberQuerySet":
+        """The owners in good standing: of whom one at least is to be left."""
+        return self.filter(in_good_standing("person__"), role=SpaceRole.OWNER)
 
     def heirs(self) -> "SpaceMemberQuerySet":
         """Who would own the space next: of the highest role, then of the longest standing; who can act goes first."""

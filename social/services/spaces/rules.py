@@ -3,7 +3,6 @@
 from typing import Any
 
 from accounts.models import User
-from accounts.querysets import in_good_standing
 from config.lib.errors import DomainError
 from social.choices import SpaceRole
 from social.models import Space, SpaceMember
@@ -41,8 +40,9 @@ def hold_last_owned(*, user_id: int) -> list[dict[str, Any]]:
     """
     owned = SpaceMember.objects.owners().filter(person_id=user_id).values_list("space_id", flat=True)
     held = lock_spaces(set(owned))
-    rows = Space.objects.owned_only_by(user_id).filter(pk__in=held).order_by("pk").values("id", "name")
-    return [{"kind": "space", **row} for row in rows]
+    others = SpaceMember.objects.acting_owners().filter(space_id__in=held).exclude(person_id=user_id)
+    shared = set(others.values_list("space_id", flat=True))
+    return [{"kind": "space", "id": space.pk, "name": space.name} for space in held.values() if space.pk not in shared]
 
 
 def member_of(space: Space, person_id: int) -> SpaceMember:
@@ -97,6 +97,6 @@ def ensure_outranks(actor: SpaceRole, *roles: str) -> None:
 
 def ensure_not_last(space: Space, member: SpaceMember) -> None:
     """Raise LastOwner where this member is an owner, and nobody else who can act is one."""
-    others = SpaceMember.objects.owners().filter(in_good_standing("person__"), space=space).exclude(pk=member.pk)
+    others = SpaceMember.objects.acting_owners().filter(space=space).exclude(pk=member.pk)
     if member.role == SpaceRole.OWNER and not others.exists():
         raise LastOwner

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from accounts.querysets import in_good_standing
 from accounts.services import lock_counts
 from config.lib.errors import DomainError
 from config.lib.events import emit
@@ -95,7 +94,7 @@ def delete_space(*, space: Space, by: User, to: Destination | None, at: datetime
 def give(space: Space, *, by: User, to: Destination, target: Space | None, at: datetime) -> None:
     """Let what a space holds go to its destination. Raises TransferRefused, SpaceOverQuota."""
     if to.person_id:
-        owners = SpaceMember.objects.owners().filter(in_good_standing("person__"), space=space)
+        owners = SpaceMember.objects.acting_owners().filter(space=space)
         if not owners.filter(person_id=to.person_id).exists():
             raise TransferRefused
         for keeper in keepers():
