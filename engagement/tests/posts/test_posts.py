@@ -137,3 +137,13 @@ def test_at_once_nobody_says_the_same_twice_or_too_much(owner, at, patient_locks
     answers = race(*many)
     assert [type(answer) for answer in answers].count(services.PostsTooFast) == 7
     assert Post.objects.count() == MOST_POSTS
+
+
+def test_who_is_erased_is_named_no_longer_and_the_other_words_stay(owner, fan, say):
+    post = say("Thanks @Fan and @stranger, ask fan@example.org.")
+    other = say("Nobody is named here.")
+    for _ in ("once", "twice"):
+        services.erase_posts(user_id=fan.pk)
+        bodies = [Post.objects.get(pk=pk).body for pk in (post.pk, other.pk)]
+        assert bodies == ["Thanks @deleted and @stranger, ask fan@example.org.", "Nobody is named here."]
+    assert (named_in(post), Post.objects.get(pk=post.pk).edited_at) == ([], None)
