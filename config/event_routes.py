@@ -51,6 +51,8 @@ from engagement.comments.events import (
     CommentUnpinned,
 )
 from engagement.events import (
+    CommentLiked,
+    CommentUnliked,
     MarksMiscounted,
     PostLiked,
     PostUnliked,
@@ -173,6 +175,8 @@ ROUTES = {
     TrackReposted: (),
     TrackRepostEdited: (),
     TrackUnreposted: (),
+    CommentLiked: (),
+    CommentUnliked: (),
     PostLiked: (),
     PostUnliked: (),
     MarksMiscounted: (engagement.tasks.settle_marks,),

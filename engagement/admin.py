@@ -2,7 +2,7 @@ from django.contrib import admin
 
 import engagement.comments.admin  # noqa: F401 -- registers itself; Django looks for the admin of an app here only
 from config.lib.admin import ReadOnlyAdmin
-from engagement.models import Post, PostCounts, PostLike, PostMention, TrackLike, TrackRepost
+from engagement.models import CommentLike, Post, PostCounts, PostLike, PostMention, TrackLike, TrackRepost
 
 
 @admin.register(TrackLike)
@@ -17,6 +17,14 @@ class TrackLikeAdmin(ReadOnlyAdmin):
 class TrackRepostAdmin(ReadOnlyAdmin):
     list_display = ("person", "track", "caption", "created_at", "is_counted")
     list_select_related = ("person", "track")
+    search_fields = ("person__username__exact",)
+    ordering = ("-id",)
+
+
+@admin.register(CommentLike)
+class CommentLikeAdmin(ReadOnlyAdmin):
+    list_display = ("person", "comment", "created_at", "is_counted")
+    list_select_related = ("person", "comment")
     search_fields = ("person__username__exact",)
     ordering = ("-id",)
 

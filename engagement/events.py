@@ -64,6 +64,28 @@ class TrackUnreposted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommentLiked(Event):
+    """Somebody likes a comment from now on."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    comment_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentUnliked(Event):
+    """Somebody likes a comment no longer."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    comment_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostLiked(Event):
     """Somebody likes a post from now on."""
 

@@ -14,6 +14,7 @@ from tracks.models import Track
 __all__ = [
     "Comment",
     "CommentCounts",
+    "CommentLike",
     "CommentMention",
     "CommentVersion",
     "Like",
@@ -101,6 +102,17 @@ class TrackLike(Like):
     class Meta:
         constraints = [once("track", name="track_like_once")]
         indexes = walks("track", name="track_like")
+
+
+class CommentLike(Like):
+    pii = {"person"}
+    noun = "comment"
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [once("comment", name="comment_like_once")]
+        indexes = walks("comment", name="comment_like")
 
 
 class PostLike(Like):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import engagement.comments.privacy as comments
 from config.lib.privacy import Holding, Table, documents
-from engagement.models import Post, PostLike, PostMention, TrackLike, TrackRepost
+from engagement.models import CommentLike, Post, PostLike, PostMention, TrackLike, TrackRepost
 from engagement.posts.services import erase_posts
 from engagement.services import erase_marks
 
@@ -16,6 +16,13 @@ TABLES: tuple[Table, ...] = (
         of="person_id",
         columns=("track", "created_at"),
         about="The ids of the tracks that are liked.",
+    ),
+    Table(
+        name="engagement/liked-comments",
+        model=CommentLike,
+        of="person_id",
+        columns=("comment", "created_at"),
+        about="The ids of the comments that are liked.",
     ),
     Table(
         name="engagement/liked-posts",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from config.lib.viewer import Viewer
-from engagement.models import Mark, Post, PostLike, TrackLike, TrackRepost
+from engagement.models import Comment, CommentLike, Mark, Post, PostLike, TrackLike, TrackRepost
 from social.queries import nameable, relationships
 from tracks.models import Track
 
@@ -36,6 +36,12 @@ def of_posts(ids: Collection[int], viewer: Viewer) -> Relations:
     return of_rows(Post.objects.visible_to(viewer).filter(pk__in=ids), liked=marked(PostLike, viewer))
 
 
+def of_comments(ids: Collection[int], viewer: Viewer) -> Relations:
+    """The comments among them that the viewer may read."""
+    rows = Comment.objects.visible_to(viewer).standing().filter(pk__in=ids)
+    return of_rows(rows, liked=marked(CommentLike, viewer))
+
+
 def of_users(ids: Collection[int], viewer: Viewer) -> Relations:
     """The people among them whom the viewer may see, or blocks."""
     known = nameable(ids, viewer=viewer)
@@ -47,5 +53,6 @@ def of_users(ids: Collection[int], viewer: Viewer) -> Relations:
 RELATIONS: Mapping[str, Callable[[Collection[int], Viewer], Relations]] = {
     "tracks": of_tracks,
     "users": of_users,
+    "comments": of_comments,
     "posts": of_posts,
 }

@@ -50,6 +50,7 @@ class RelationshipQuery(serializers.Serializer[Any]):
 
     tracks = Ids()
     users = Ids()
+    comments = Ids()
     posts = Ids()
 
 
@@ -66,6 +67,10 @@ class UserRelation(serializers.Serializer[Any]):
     muting_reposts = serializers.BooleanField()
 
 
+class CommentRelation(serializers.Serializer[Any]):
+    liked = serializers.BooleanField()
+
+
 class PostRelation(serializers.Serializer[Any]):
     liked = serializers.BooleanField()
 
@@ -76,4 +81,5 @@ class Relationships(serializers.Serializer[Any]):
 
     tracks = serializers.DictField(child=TrackRelation(), required=False)
     users = serializers.DictField(child=UserRelation(), required=False)
+    comments = serializers.DictField(child=CommentRelation(), required=False)
     posts = serializers.DictField(child=PostRelation(), required=False)

@@ -10,6 +10,7 @@ from engagement.posts.viewsets import PostViewSet, UserPostViewSet
 SWITCH: dict[str, Any] = {"put": "switch_on", "delete": "switch_off"}
 LIST: dict[str, Any] = {"get": "list"}
 TRACK = rf"(?P<track>{PostViewSet.lookup_value_regex})"
+COMMENT = rf"(?P<id>{PostViewSet.lookup_value_regex})"
 POST = rf"(?P<post>{PostViewSet.lookup_value_regex})"
 
 router = SimpleRouter()
@@ -22,6 +23,7 @@ urlpatterns = [
     re_path(rf"^tracks/{TRACK}/likers/$", viewsets.TrackLikersViewSet.as_view(LIST), name="track-likers"),
     re_path(rf"^tracks/{TRACK}/repost/$", viewsets.TrackRepostSwitch.as_view(SWITCH), name="track-repost"),
     re_path(rf"^tracks/{TRACK}/reposters/$", viewsets.TrackRepostersViewSet.as_view(LIST), name="track-reposters"),
+    re_path(rf"^comments/{COMMENT}/like/$", viewsets.CommentLikeSwitch.as_view(SWITCH), name="comment-like"),
     re_path(rf"^posts/{POST}/like/$", viewsets.PostLikeSwitch.as_view(SWITCH), name="post-like"),
     re_path(rf"^posts/{POST}/likers/$", viewsets.PostLikersViewSet.as_view(LIST), name="post-likers"),
     path("users/<str:user>/posts/", UserPostViewSet.as_view(LIST), name="user-posts"),

@@ -125,6 +125,8 @@ MATRIX = {
     "PATCH /api/v1/comments/{id}/": (401, 200, 403, 403, 401),  # the owner's, on the owner's track
     "DELETE /api/v1/comments/{id}/": (401, 204, 403, 403, 401),
     "GET /api/v1/comments/{id}/replies/": (200, 200, 200, 200, 401),
+    "PUT /api/v1/comments/{id}/like/": (401, 204, 204, 204, 401),
+    "DELETE /api/v1/comments/{id}/like/": (401, 204, 204, 204, 401),
     "PUT /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
     "DELETE /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, unblocked
 from config.lib.viewer import Viewer
 from social.choices import MuteScope
@@ -29,10 +30,7 @@ CARD_COLUMNS = (
     "track__duration_ms",
     "counts__likes",
     "counts__replies",
-    "author__id",
-    "author__username",
-    "author__display_name",
-    "author__role",
+    *(f"author__{name}" for name in USER_CARD_COLUMNS),
     "is_standing",
 )
 

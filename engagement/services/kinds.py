@@ -5,25 +5,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.lib.events import Event
-from engagement.events import PostLiked, PostUnliked, TrackLiked, TrackReposted, TrackUnliked, TrackUnreposted
-from engagement.models import Mark, PostLike, TrackLike, TrackRepost
+from config.lib.viewer import Viewer
+from engagement.comments.services import counts as comment_counts
+from engagement.events import (
+    CommentLiked,
+    CommentUnliked,
+    PostLiked,
+    PostUnliked,
+    TrackLiked,
+    TrackReposted,
+    TrackUnliked,
+    TrackUnreposted,
+)
+from engagement.models import CommentLike, Mark, PostLike, TrackLike, TrackRepost
 from engagement.posts.services import counts as post_counts
 from tracks.services import counts as track_counts
 
 
 @dataclass(frozen=True, kw_only=True)
 class MarkKind:
-    """`add(ids, n)` moves the count of each of these things; `is_set` and `is_gone` say what happened to one mark."""
+    """`add(ids, n)` moves the count of each of these things; `is_set` and `is_gone` say what happened to one mark.
+
+    `narrow` leaves out what may be seen and not marked.
+    """
 
     model: type[Mark]
     add: Callable[[Collection[int], int], None]
     is_set: Callable[[Mark], Event]
     is_gone: Callable[[Mark], Event]
+    narrow: Callable[[Any], Any] = lambda rows: rows
 
-    @property
-    def things(self) -> Any:
-        """What marks of this kind are set on."""
-        return self.model._meta.get_field(self.model.noun).related_model._default_manager  # type: ignore[union-attr]  # noqa: SLF001 -- a foreign key; Django's documented names
+    def things(self, viewer: Viewer) -> Any:
+        """What the viewer may set marks of this kind on."""
+        things: Any = self.model._meta.get_field(self.model.noun).related_model._default_manager  # type: ignore[union-attr]  # noqa: SLF001 -- a foreign key; Django's documented names
+        return self.narrow(things.visible_to(viewer))
 
 
 def of_track(mark: Mark) -> dict[str, int]:
@@ -34,6 +49,11 @@ def of_track(mark: Mark) -> dict[str, int]:
 def of_post(mark: Mark) -> dict[str, int]:
     """The same of one on a post."""
     return {"user_id": mark.person_id, "post_id": mark.thing_id, "owner_id": mark.thing.author_id}
+
+
+def of_comment(mark: Mark) -> dict[str, int]:
+    """The same of one on a comment."""
+    return {"user_id": mark.person_id, "comment_id": mark.thing_id, "owner_id": mark.thing.author_id}
 
 
 TRACK_LIKES = MarkKind(
@@ -48,6 +68,14 @@ POST_LIKES = MarkKind(
     is_set=lambda mark: PostLiked(**of_post(mark)),
     is_gone=lambda mark: PostUnliked(**of_post(mark)),
 )
+COMMENT_LIKES = MarkKind(
+    model=CommentLike,
+    add=lambda ids, n: comment_counts.add_likes(comment_ids=ids, n=n),
+    is_set=lambda mark: CommentLiked(**of_comment(mark)),
+    is_gone=lambda mark: CommentUnliked(**of_comment(mark)),
+    # The place that a deleted comment keeps says nothing that could be liked.
+    narrow=lambda comments: comments.standing(),
+)
 TRACK_REPOSTS = MarkKind(
     model=TrackRepost,
     add=lambda ids, n: track_counts.add_reposts(track_ids=ids, n=n),
@@ -55,4 +83,4 @@ TRACK_REPOSTS = MarkKind(
     is_gone=lambda mark: TrackUnreposted(**of_track(mark)),
 )
 # All that is settled when somebody's standing changes, and forgotten when they are erased.
-KINDS = (TRACK_LIKES, POST_LIKES, TRACK_REPOSTS)
+KINDS = (TRACK_LIKES, POST_LIKES, COMMENT_LIKES, TRACK_REPOSTS)

@@ -8,9 +8,10 @@ from engagement.viewsets.lists import (
     UserRepostsViewSet,
 )
 from engagement.viewsets.relationships import RelationshipViewSet
-from engagement.viewsets.switches import PostLikeSwitch, TrackLikeSwitch, TrackRepostSwitch
+from engagement.viewsets.switches import CommentLikeSwitch, PostLikeSwitch, TrackLikeSwitch, TrackRepostSwitch
 
 __all__ = [
+    "CommentLikeSwitch",
     "OwnLikedPostsViewSet",
     "OwnLikedTracksViewSet",
     "PostLikeSwitch",

@@ -44,12 +44,13 @@ class WhoViewSet(PeopleViewSet):
     """The people who have set a mark on a thing. Another noun is a subclass and a route."""
 
     open_actions = frozenset({"list"})
+    side = "person"
 
     def who(self, things: Any, thing_id: str, rows: Any) -> Response:
         """One page of them; 404 for a thing that the viewer may not see."""
         if not things.filter(pk=int(thing_id)).exists():
             raise Http404
-        return self.page(rows.on(int(thing_id)), "person")
+        return self.page(rows.on(int(thing_id)))
 
 
 class TrackLikersViewSet(WhoViewSet):

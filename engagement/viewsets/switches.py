@@ -19,6 +19,7 @@ from tracks.viewsets import SECRET, TOKEN_WORD
 NOTHING = {204: None}
 BOTH = ("switch_on", "switch_off")
 TRACK = OpenApiParameter("track", int, "path")
+COMMENT = OpenApiParameter("id", int, "path")
 POST = OpenApiParameter("post", int, "path")
 
 
@@ -64,6 +65,22 @@ class TrackLikeSwitch(LikeSwitch):
     def switch_off(self, request: Request, track: str) -> Response:
         """Like a track no longer; also one that went out of sight since."""
         return self.unlike(track)
+
+
+class CommentLikeSwitch(LikeSwitch):
+    """Liking a comment."""
+
+    kind = services.COMMENT_LIKES
+
+    @extend_schema(request=None, responses=NOTHING, parameters=[COMMENT])
+    def switch_on(self, request: Request, id: str) -> Response:  # noqa: A002 -- the contract's name of it
+        """Like a comment."""
+        return self.like(id)
+
+    @extend_schema(responses=NOTHING, parameters=[COMMENT])
+    def switch_off(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
+        """Like a comment no longer; also one that went out of sight since."""
+        return self.unlike(id)
 
 
 class PostLikeSwitch(LikeSwitch):

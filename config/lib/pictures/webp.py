@@ -7,6 +7,7 @@ Structures and numbers are those of libwebp's `src/webp/decode.h`, whose major v
 
 import ctypes
 from ctypes import POINTER, Structure, byref, c_int, c_size_t, c_uint8, c_uint32, c_void_p
+from typing import Any
 
 from PIL import Image
 
@@ -91,4 +92,5 @@ def decode_still(content: bytes, *, size: tuple[int, int]) -> Image.Image | None
         return None
     if status != OK:
         raise OSError(f"libwebp says {status}")
-    return Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1)
+    buffer: Any = pixels  # an array of C is a buffer too, which Pillow's types leave out
+    return Image.frombuffer("RGBA", size, buffer, "raw", "RGBA", 0, 1)

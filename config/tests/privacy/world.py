@@ -98,6 +98,7 @@ def add_comments(owner: User, *, track: Track) -> None:
     viewer, words = Viewer(user=owner), comments.Words(body="Some words")
     said = comments.add_comment(track_id=track.pk, viewer=viewer, words=words, at=timezone.now()).comment
     comments.edit_comment(comment=said, viewer=viewer, body="Other words", at=timezone.now())
+    engagement.like(kind=engagement.COMMENT_LIKES, viewer=viewer, thing_id=said.pk, at=timezone.now())
     CommentMention.objects.create(comment=said, person=owner)
 
 

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """What lists of the people of a country are ordered and narrowed by: a small country is not looked for in all."""
 
     atomic = False
-    dependencies = [("accounts", "0016_block")]
+    dependencies = [("accounts", "0018_pictures_once")]
 
     operations = [
         AddIndexConcurrently(
