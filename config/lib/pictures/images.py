@@ -77,12 +77,9 @@ def prepare_picture(content: bytes) -> Picture:
     Raises PictureRefused.
     """
     source = read_picture(content)
-    try:
-        thumb = finished(source, ImageOps.fit(source.image, (THUMB, THUMB)))
-        size = fitting(source.image.size, source.orientation)
-        large = finished(source, source.image.resize(size, reducing_gap=2.0))
-    except DAMAGE as error:
-        raise PictureRefused(reason="it is damaged.") from error
+    thumb = finished(source, ImageOps.fit(source.image, (THUMB, THUMB)))
+    size = fitting(source.image.size, source.orientation)
+    large = finished(source, source.image.resize(size, reducing_gap=2.0))
     variants = {"thumb.webp": as_webp(thumb), "large.webp": as_webp(large)}
     tiny = large.resize((8, 8))
     large.thumbnail((MEDIUM, MEDIUM * TALLEST))

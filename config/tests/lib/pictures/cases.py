@@ -102,6 +102,10 @@ EVERYDAY: dict[str, Case] = {
     "display p3": taken(flat((200, 60, 60), makers.P3), one((219, 37, 49))),
     "adobe rgb": taken(flat((180, 60, 60), makers.ADOBE), one((208, 57, 57))),
     "a profile that is none": taken(flat((180, 60, 60), b"no profile at all" * 20), one((180, 60, 60))),
+    "exif that is none": taken(
+        lambda: encoded(quarters(), "JPEG", quality=95, subsampling=0, exif=b"Exif\0\0II*\0\xff\xff\xff\x7f")
+    ),
+    "exif of one byte": taken(lambda: encoded(quarters(), "JPEG", quality=95, subsampling=0, exif=b"Exif\0\0I")),
     "stereo": taken(makers.stereo),
     "jpeg and zip": taken(lambda: encoded(quarters(), "JPEG", quality=95, subsampling=0) + ZIP),
     "png and html": taken(lambda: encoded(quarters(), "PNG") + HTML),

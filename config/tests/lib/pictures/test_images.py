@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config.lib.pictures.images import MAX_BYTES, PictureRefused, prepare_picture, read_picture
+from config.lib.pictures.images import MAX_BYTES, PictureRefused, fitting, prepare_picture, read_picture, reduction
+from config.tests.lib.pictures.cases import EVERYDAY
+from config.tests.lib.pictures.makers import moving
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
 PROJECT = Path(__file__).resolve().parents[4]
@@ -202,3 +204,29 @@ def test_whatever_the_bytes_there_is_a_picture_or_a_refusal():
         except PictureRefused:
             outcomes[False] += 1
     assert min(outcomes.values()) > 100
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data:UserWarning")
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_the_corpus_ends_the_same_way_outside_the_program(name):
+    case = EVERYDAY[name]
+    if case.reason:
+        with pytest.raises(PictureRefused) as refused:
+            prepare_picture(case.make())
+        assert refused.value.facts == {"reason": case.reason}
+    else:
+        assert case.shows(opened(prepare_picture(case.make()))["large.webp"].convert("RGB"))
+
+
+def test_of_an_animation_that_is_too_large_nothing_is_decoded():
+    with pytest.raises(PictureRefused, match="it moves"):
+        prepare_picture(moving("WEBP", (5_000, 2_001)))
+
+
+def test_what_is_tall_and_lies_on_its_side_is_as_wide_as_any_other():
+    assert fitting((3_000, 1_000), 1) == (1200, 400)
+    assert fitting((3_000, 1_000), 6) == (3_000, 1_000)
+    assert fitting((10_000, 2_500), 6) == (4800, 1200)
+    assert reduction((5_000, 5_000), 1) == 2
+    assert reduction((2_000, 2_000), 1) == 1
+    assert reduction((2_500, 10_000), 1) == 2  # not twice as large as it is needed, and too large to be decoded whole
