@@ -31,15 +31,18 @@ def document(big: set[str]) -> Iterator[str]:
 
 def times(caller: Caller, paths: dict[str, Callable[[int], str]]) -> Iterator[str]:
     """A row for each look, the floors first."""
+    caller.sign_in()
     yield f"| *`SELECT 1`* | {measure(ask_nothing).row()} |"
     yield f"| *a view that does nothing* | {measure(lambda _: caller.get(f'{API}/floor/')).row()} |"
     for title, path in paths.items():
+        caller.sign_in()
         yield f"| {title} | {measure(lambda turn, path=path: caller.get(path(turn))).row()} |"
 
 
 def plans_of(caller: Caller, title: str, path: str, *, big: set[str]) -> Iterator[str]:
     """What the database does for each query of one look."""
     timings = Timings()
+    caller.sign_in()
     with watched(timings):
         caller.get(path)
     yield from ("", f"### {title}, as {caller.name}", "")
