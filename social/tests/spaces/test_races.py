@@ -1,9 +1,11 @@
 """Two, or fifty, at the same moment, in a space. Real threads, real transactions."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from config.lib.testing import race
 from social import services
@@ -94,6 +96,24 @@ def test_an_invitation_accepted_declined_revoked_and_replaced_at_once_has_one_en
         assert came_in.exists() is isinstance(results[0], Space)
         came_in.delete()
         SpaceInvitation.objects.all().delete()
+
+
+@pytest.mark.parametrize("taken", ["shown out", "lowered"])
+def test_who_takes_a_role_away_waits_for_whoever_acts_by_it(cast, space, owner, at, patient_locks, taken):
+    editor = cast["editor"]
+    move = lower(space, owner, editor, at)
+    if taken == "shown out":
+        move = partial(services.remove_member, space=space, by=owner, person=editor, at=at)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.hold_role(space_id=space.pk, user=editor, least=SpaceRole.EDITOR)
+            taking = pool.submit(race, move)
+            with pytest.raises(TimeoutError):
+                taking.result(timeout=1.5)
+            assert SpaceMember.objects.get(space=space, person=editor).role == "editor"
+        [done] = taking.result(timeout=30)
+    assert not isinstance(done, Exception)
+    assert not SpaceMember.objects.filter(space=space, person=editor, role="editor").exists()
 
 
 def test_one_person_makes_no_more_spaces_at_once_than_one_by_one(owner, at, settings, patient_locks):
