@@ -2,10 +2,12 @@
 edits what they may edit no longer, and the ledgers agree with what is where."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 from django.core.files import File
+from django.db import transaction
 from django.utils import timezone
 
 from config.lib.testing import race
@@ -14,6 +16,8 @@ from social.choices import SpaceRole
 from social.models import Space
 from tracks import services
 from tracks.models import Track
+from tracks.services.publishing import lock_open_track
+from tracks.services.quota import payer_of
 from tracks.tests.conftest import claim, last_step
 from tracks.tests.spaces.conftest import again, assert_charged, used
 from tracks.tests.spaces.pairs import assert_consistent, assert_pair_ends, strays
@@ -112,6 +116,24 @@ def test_the_charge_of_a_sound_that_gets_ready_while_the_owner_changes_is_the_ne
         assert used(leaver) == 0
         assert_charged(space)
         social.change_role(space=space, by=stayer, person=leaver, role=SpaceRole.OWNER, at=timezone.now())
+
+
+def test_the_owner_of_a_space_changes_only_when_whoever_charges_a_track_is_done(cast, space, upload, patient_locks):
+    owner, admin, now = cast["owner"], cast["admin"], timezone.now()
+    social.change_role(space=space, by=owner, person=admin, role=SpaceRole.OWNER, at=now)
+    track = upload(cast["editor"], space_id=space.pk)
+    down = partial(social.change_role, space=space, by=owner, person=owner, role=SpaceRole.ADMIN, at=now)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            held = lock_open_track(track.pk)
+            assert payer_of(held) == owner
+            changing = pool.submit(race, down)
+            with pytest.raises(TimeoutError):
+                changing.result(timeout=1.5)
+        [done] = changing.result(timeout=30)
+    assert not isinstance(done, Exception)
+    assert payer_of(again(track)) == admin
+    assert_charged(space)
 
 
 def test_two_moves_at_once_end_and_leave_the_ledgers_right(make_user, join, upload, tone, patient_locks):
