@@ -137,23 +137,21 @@ def test_five_hundred_hear_every_comment_and_leave_when_they_may_no_longer(house
     [web] = house.pids("uvicorn")
     quiet = speak_and_measure(crowd, authors, track_id, web=web)
     tell(f"taken -> heard, all reading: {quiet}")
-    assert quiet.lost == 0
-    assert quiet.p99_ms <= P99_MOST_MS
 
     time.sleep(60)  # until each author may speak again
     with stalled_socket(address):
         beside = speak_and_measure(crowd, authors, track_id, web=web, more=" once more")
         tell(f"taken -> heard, beside one that does not read: {beside}")
-        assert beside.lost == 0
-        assert beside.p99_ms <= P99_MOST_MS
 
     revoked = time.monotonic()
     assert owner.patch(f"tracks/{track_id}/", json={"visibility": "private"}).status_code == 200
     coming.join(timeout=30)
     took = max(crowd.closed_at) - revoked
     tell(f"made private: {len(crowd.codes)} sockets closed with {set(crowd.codes)}, the last after {took:.1f} s")
+    assert (quiet.lost, beside.lost) == (0, 0)
     assert crowd.codes == [4404] * SOCKETS
     assert took <= CLOSED_WITHIN_S
+    assert max(quiet.p99_ms, beside.p99_ms) <= P99_MOST_MS
 
 
 @dataclass(frozen=True)
