@@ -116,6 +116,18 @@ def test_who_takes_a_role_away_waits_for_whoever_acts_by_it(cast, space, owner, 
     assert not SpaceMember.objects.filter(space=space, person=editor, role="editor").exists()
 
 
+def test_an_invitation_to_a_space_that_goes_meanwhile_is_none(space, stranger, invite, at, patient_locks):
+    _, token = invite(stranger)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.delete_space(space=space, by=space.owner, to=None, at=at)
+            answer = pool.submit(race, partial(services.accept_invitation, word=token, user=stranger, at=at))
+            with pytest.raises(TimeoutError):
+                answer.result(timeout=1.5)
+        [refusal] = answer.result(timeout=30)
+    assert isinstance(refusal, services.InvitationInvalid)
+
+
 def test_one_person_makes_no_more_spaces_at_once_than_one_by_one(owner, at, settings, patient_locks):
     settings.SPACES_MOST = 3
     results = race(*[partial(services.create_space, owner=owner, name="Many", at=at)] * 10)

@@ -1,13 +1,16 @@
 """What a space says, who may say it, and how it goes."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from config.lib.testing import emitted
+from config.lib.viewer import Viewer
 from social import services
 from social.choices import SpaceRole
 from social.events import SpaceCreated, SpaceDeleted, SpaceUpdated
-from social.models import Space, SpaceMember
+from social.models import Space, SpaceInvitation, SpaceMember
+from social.services.spaces import vacating
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,19 @@ def test_rows_speak_of_themselves(space, owner, invite):
     invitation, _ = invite(email="somebody@example.org")
     assert (str(space), str(member)) == ("Small hours", f"{owner.pk} is owner of space {space.pk}")
     assert str(invitation) == f"invitation {invitation.pk} to space {space.pk}"
+
+
+def test_nobody_sees_no_space_and_no_invitation(space, invite):
+    invite(email="somebody@example.org")
+    nobody = Viewer(user=AnonymousUser())
+    assert not Space.objects.visible_to(nobody).exists()
+    assert not SpaceMember.objects.visible_to(nobody).exists()
+    assert not SpaceInvitation.objects.visible_to(nobody).exists()
+
+
+def test_vacating_twice_and_without_being_in_changes_nothing(cast, space, stranger, at, roles):
+    before = roles(space)
+    with emitted() as events:
+        assert vacating.vacate_space(space_id=space.pk, user_id=stranger.pk, at=at)
+        vacating.remove_space(space_id=space.pk + 99, at=at)
+    assert (roles(space), events) == (before, [])
