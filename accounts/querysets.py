@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.usernames import GRAMMAR_SENTENCE, is_well_formed
@@ -43,7 +43,9 @@ class NoBlock(Func):
 
 def unblocked(viewer: Viewer, prefix: str = "") -> Q:
     """The accounts between whom and the viewer there is no block, whoever of the two has set it."""
-    return Q() if viewer.user_id is None else Q(NoBlock(F(f"{prefix}id"), Value(viewer.user_id)))
+    if viewer.user_id is None:
+        return Q()
+    return Q(NoBlock(F(f"{prefix}id"), Value(viewer.user_id, output_field=BigIntegerField())))
 
 
 def seen_by(viewer: Viewer, prefix: str = "") -> Q:

@@ -120,7 +120,8 @@ def test_before_a_block_everything_that_shows_others_shows_them(world, sign_in, 
         **sweep(browser(world.viewer), page_parameters(), world=world),
     }
     wanted = {path for path, look in {**LOOKS, **PAGES}.items() if look is Look.SHOWS}
-    told_apart = {"/api/v1/tracks/{track}/processing/"}  # seen, though only its owner may read it
+    # Seen, though only its owner may read what is asked for.
+    told_apart = {"/api/v1/tracks/{track}/processing/", "/api/v1/tracks/{track}/comments/export/"}
     assert {path for path, found in shown.items() if found} == wanted | told_apart
 
 
@@ -151,10 +152,13 @@ def test_only_ones_own_list_of_blocks_names_whom_one_blocks(world, sign_in, look
     assert named == ([world.hidden.pk] if looks == "the blocker" else [])
 
 
-def heard(client, since: str) -> list[dict]:
+def heard(client, since: str, **words: str) -> list[dict]:
     """The frames since then, as soon as no transaction elsewhere holds the log back."""
     deadline = time.monotonic() + 30
-    while Place.parse((answer := client.get("/api/v1/live/", {"since": since}).json())["cursor"]).cursor < log.head():
+    while (
+        Place.parse((answer := client.get("/api/v1/live/", {"since": since, **words}).json())["cursor"]).cursor
+        < log.head()
+    ):
         assert time.monotonic() < deadline
     return answer["results"]
 
@@ -184,6 +188,25 @@ def test_no_frame_tells_anything_whether_it_happened_before_the_block_or_after(w
         assert world.found_in(json.dumps(own)) == [f"id of user {world.hidden.pk}"]
         after = [frame for frame in after if frame not in own]
     assert after == []
+
+
+def test_in_the_room_of_a_third_the_two_do_not_hear_each_other(world, sign_in, looks, transactional_db):
+    since, client = str(Place(log.head(), timezone.now())), sign_in(world.viewer)
+    room = {"topic": f"track:{world.stage.pk}"}
+    let_everything_happen(world)
+    assert {frame["type"] for frame in heard(client, since, **room)} >= {"comment_created", "comment_deleted"}
+    part(world, looks)
+    let_everything_happen(world)
+    assert heard(client, since, **room) == []
+
+
+def test_what_stands_between_the_two_is_told_to_the_blocker_alone(world, sign_in, looks):
+    part(world, looks)
+    client, asked = sign_in(world.viewer), world.asked
+    words = {word: asked[word][0][0] for word in ("tracks", "comments", "posts", "users")}
+    told = client.get("/api/v1/me/relationships/", words).json()
+    assert (told["tracks"], told["comments"], told["posts"]) == ({}, {}, {})
+    assert list(told["users"]) == ([str(world.hidden.pk)] if looks == "the blocker" else [])
 
 
 def test_no_topic_of_the_hidden_is_told_from_none(world, sign_in, looks):
@@ -216,8 +239,8 @@ def test_an_archive_of_ones_own_holds_no_word_of_the_other(world, looks):
     with default_storage.open(export.archive_key, "rb") as file, ZipFile(file) as archive:
         text = "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
     assert world.viewer.username in text
-    # Whom one mutes, or blocks, is one's own deed, and stands there as a number.
-    assert set(world.found_in(text)) <= {f"id of user {world.hidden.pk}"}
+    # Whom one mutes or blocks, and what one has liked, are one's own deeds, and stand there as numbers.
+    assert [label for label in world.found_in(text) if not label.startswith("id of ")] == []
 
 
 def test_what_was_handed_out_before_a_block_dies_with_it(world, sign_in, looks):

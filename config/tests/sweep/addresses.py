@@ -18,7 +18,7 @@ class Look(Enum):
 
     SHOWS = "it shows what is of others, where nothing parts the two"
     KEEPS = "one's own, the site's, or what only an owner reads: nothing of others in any case"
-    OWN_BLOCKS = "the one place that names whom one blocks"
+    OWN_BLOCKS = "what names whom one blocks, so that one can undo it"
     LIVE = "what happened; its frames have a sweep of their own"
 
 
@@ -28,19 +28,41 @@ LOOKS = {
     "/api/v1/auth/sessions/": Look.KEEPS,
     "/api/v1/billing/plans/": Look.KEEPS,
     "/api/v1/billing/usage/": Look.KEEPS,
+    "/api/v1/comments/{id}/replies/": Look.SHOWS,
     "/api/v1/instance/": Look.KEEPS,
     "/api/v1/live/": Look.LIVE,
     "/api/v1/me/": Look.KEEPS,
     "/api/v1/me/blocks/": Look.OWN_BLOCKS,
     "/api/v1/me/export/": Look.KEEPS,
+    "/api/v1/me/invitations/": Look.SHOWS,
     "/api/v1/me/invites/": Look.KEEPS,
+    "/api/v1/me/likes/posts/": Look.SHOWS,
+    "/api/v1/me/likes/tracks/": Look.SHOWS,
     "/api/v1/me/mutes/": Look.SHOWS,
+    "/api/v1/me/relationships/": Look.OWN_BLOCKS,
     "/api/v1/me/tokens/": Look.KEEPS,
     "/api/v1/me/tracks/": Look.KEEPS,
+    "/api/v1/posts/": Look.SHOWS,
+    "/api/v1/posts/{post}/": Look.SHOWS,
+    "/api/v1/posts/{post}/likers/": Look.SHOWS,
     "/api/v1/rate-limits/": Look.KEEPS,
+    **dict.fromkeys(
+        (
+            "/api/v1/spaces/",
+            "/api/v1/spaces/{space}/",
+            "/api/v1/spaces/{space}/invitations/",
+            "/api/v1/spaces/{space}/members/",
+            "/api/v1/spaces/{space}/tracks/",
+        ),
+        Look.KEEPS,
+    ),
     "/api/v1/tracks/": Look.SHOWS,
     "/api/v1/tracks/{track}/": Look.SHOWS,
+    "/api/v1/tracks/{track}/comments/": Look.SHOWS,
+    "/api/v1/tracks/{track}/comments/export/": Look.KEEPS,
+    "/api/v1/tracks/{track}/likers/": Look.SHOWS,
     "/api/v1/tracks/{track}/processing/": Look.KEEPS,
+    "/api/v1/tracks/{track}/reposters/": Look.SHOWS,
     "/api/v1/tracks/{track}/streams/": Look.SHOWS,
     "/api/v1/tracks/{track}/waveform/": Look.SHOWS,
     "/api/v1/uploads/{upload}/": Look.KEEPS,
@@ -48,6 +70,9 @@ LOOKS = {
     "/api/v1/users/{user}/": Look.SHOWS,
     "/api/v1/users/{user}/followers/": Look.SHOWS,
     "/api/v1/users/{user}/followings/": Look.SHOWS,
+    "/api/v1/users/{user}/likes/": Look.SHOWS,
+    "/api/v1/users/{user}/posts/": Look.SHOWS,
+    "/api/v1/users/{user}/reposts/": Look.SHOWS,
     "/api/v1/users/{user}/tracks/": Look.SHOWS,
 }
 # Every page that is not the API's, the admin's or a stored file's.
@@ -59,6 +84,8 @@ PAGES = {
             "/settings/",
             "/settings/security/",
             "/login/google/",
+            "/spaces/invitations/",
+            "/spaces/{space_id}/",
             "/upload/",
             "/forgot-password/",
             "/verify-email/",
@@ -71,6 +98,7 @@ PAGES = {
         Look.KEEPS,
     ),
     "/": Look.SHOWS,
+    "/spaces/": Look.SHOWS,
     "/{username}/": Look.SHOWS,
     "/{username}/{permalink}/": Look.SHOWS,
 }
@@ -89,7 +117,9 @@ MACHINES = ("/api/", "/admin/", "/static/")
 # Words of a query that name nobody and nothing, with what they are asked with ("": not at all).
 NEUTRAL = {
     "limit": "100",
-    **dict.fromkeys(("cursor", "license", "role", "country", "since", "topic", "form", "points", "v"), ""),
+    "form": "json",
+    **dict.fromkeys(("cursor", "license", "role", "country", "since", "topic", "points", "v", "pinned"), ""),
+    **dict.fromkeys(("from_ms", "to_ms"), ""),
     **dict.fromkeys(("created_after", "created_before"), ""),
     **dict.fromkeys(("bpm_min", "bpm_max", "duration_min_ms", "duration_max_ms"), ""),
 }

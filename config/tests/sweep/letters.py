@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import timezone
 
+import social.services as social
 from accounts import mails
 from accounts.choices import Notice, Purpose
 from accounts.leaving import mails as leaving_mails
@@ -16,6 +17,8 @@ from accounts.leaving.services.going import begin_leaving
 from accounts.models import AccountExport, FormerAddress, MailedKey, Session, User
 from config.tests.privacy.world import run_export
 from config.tests.sweep.world import World
+from social import mails as social_mails
+from social.choices import SpaceRole
 
 
 def written() -> set[str]:
@@ -71,6 +74,16 @@ def deletion_requested(world: World) -> None:
     leaving_mails.send_deletion_requested(user_id=world.viewer.pk)
 
 
+def space_invitation(world: World) -> None:
+    """The hidden's invitation, of which nothing is to come; and one of the third's."""
+    space = social.create_space(owner=world.third, name="A quiet room", at=timezone.now())
+    asked = social.invite_person(
+        space=space, by=world.third, person=world.viewer, role=SpaceRole.VIEWER, at=timezone.now()
+    )
+    for invitation in (world.invitation, asked):
+        social_mails.send_invitation(invitation_id=invitation.pk)
+
+
 # In this order: who leaves is sent no code.
 LETTERS: dict[str, Callable[[World], None]] = {
     "accounts.mails.send_verification": verification,
@@ -84,6 +97,7 @@ LETTERS: dict[str, Callable[[World], None]] = {
     "accounts.mails.send_security_notice": lambda world: mails.send_security_notice(
         user_id=world.viewer.pk, notice=Notice.PASSWORD_CHANGED
     ),
+    "social.mails.send_invitation": space_invitation,
     "accounts.leaving.mails.send_export_ready": export_ready,
     "accounts.leaving.mails.send_deletion_code": lambda world: leaving_mails.send_deletion_code(
         user_id=world.viewer.pk, at=timezone.now()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
@@ -11,12 +12,16 @@ from django.utils import timezone
 import social.services as social
 from accounts.models import Invite, User
 from config.tests.privacy.world import NAME, furnish, mark_everything
+from config.tests.sweep.deeds import WORDS, Deeds, invite, let_act
+from engagement.models import Comment, Post
 from social.choices import MuteScope
+from social.models import Space, SpaceInvitation
 from tracks import services
 from tracks.models import Sound, Track, Upload
 
 # Ids that stand nowhere by chance.
 FAR = 7_310_000_000
+OURS = ("accounts_", "social_", "engagement_", "tracks_")
 SHORTEST = 6  # letters of a mark; two are in every answer
 NOBODY, FORMER = "canarynobody", "-before"
 SLUG, GENRE, TAG, SHOP = "canaryslug", "canarygenre", "canarytag", "https://canary.example/shop"
@@ -26,12 +31,16 @@ Pair = tuple[str, str]
 @dataclass(frozen=True)
 class World:
     """`marks`: the texts and ids by which the hidden is recognised. Pairs: what names the hidden, and what names
-    nothing. `third` follows both and is followed by both; `tracks` are the hidden's, by what they are."""
+    nothing. `third` follows both, is followed by both, and owns the track `stage`; `tracks` are the hidden's, by what
+    they are."""
 
     hidden: User
     viewer: User
     third: User
     tracks: dict[str, Track]
+    stage: Track
+    deeds: Deeds
+    invitation: SpaceInvitation
     token: str
     marks: dict[str, str]
     named: dict[str, list[Pair]]
@@ -52,7 +61,7 @@ def far_away() -> Iterator[None]:
     """Rows that are made in the block have ids that no other number looks like."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'S'")
-        sequences = [name for (name,) in cursor.fetchall() if name.startswith(("accounts_", "tracks_"))]
+        sequences = [name for (name,) in cursor.fetchall() if name.startswith(OURS)]
         before = {}
         for name in sequences:
             cursor.execute(f"SELECT nextval('{name}')")
@@ -69,18 +78,31 @@ def far_away() -> Iterator[None]:
 def build(make_user, make_track) -> World:
     """Everybody, before anything parts them."""
     viewer, third = make_user("viewer"), make_user("neighbour")
-    make_track(third, title="Another track")
+    stage = make_track(third, title="Another track")
     with far_away():
         hidden = make_user(NAME, role="artist")
         furnish(hidden, make_track=make_track)
         tracks, token = make_tracks(hidden, make_track=make_track)
-    befriend(viewer, hidden, third)
+        befriend(viewer, hidden, third)
+        deeds = let_act(hidden, viewer, third, stage=stage, public=tracks["public"])
     marks = mark_everything(hidden) | ids_of(hidden)
-    marks |= {"slug": SLUG, "tag": TAG, "genre": GENRE, "shop": SHOP}
+    marks |= {"slug": SLUG, "tag": TAG, "genre": GENRE, "shop": SHOP, "words": WORDS}
+    Post.objects.exclude(author__in=[viewer, hidden, third]).delete()  # others' words about the hidden are others'
+    invitation = invite(hidden, viewer, space=deeds.space)  # not marked: it names either a person or an address
     hidden, tracks = User.objects.get(pk=hidden.pk), {what: refreshed(track) for what, track in tracks.items()}
     marks = {label: mark for label, mark in marks.items() if len(mark) >= SHORTEST}
     return World(
-        hidden, viewer, third, tracks, token, marks, named=names_of(hidden), asked=questions_about(hidden, token=token)
+        hidden,
+        viewer,
+        third,
+        tracks,
+        stage,
+        deeds,
+        invitation,
+        token,
+        marks,
+        named=names_of(hidden),
+        asked=questions_about(hidden, token=token),
     )
 
 
@@ -120,6 +142,9 @@ def ids_of(hidden: User) -> dict[str, str]:
         "track": Track.objects.filter(owner=hidden).values_list("pk", flat=True),
         "sound": Sound.objects.filter(track__owner=hidden).values_list("pk", flat=True),
         "upload": Upload.objects.filter(owner=hidden).values_list("pk", flat=True),
+        "comment": Comment.objects.filter(author=hidden).values_list("pk", flat=True),
+        "post": Post.objects.filter(author=hidden).values_list("pk", flat=True),
+        "space": Space.objects.filter(owner=hidden).values_list("pk", flat=True),
         "invite": Invite.objects.filter(made_by=hidden).values_list("pk", flat=True),
     }
     return {f"id of {kind} {pk}": str(pk) for kind, found in rows.items() for pk in found}
@@ -134,18 +159,34 @@ def names_of(hidden: User) -> dict[str, list[Pair]]:
         "user": people + ids,
         "username": people,
         "permalink": [(slug, f"nothing-{n}") for n, slug in enumerate(slugs)],
-        "track": [(str(pk), str(pk + 500)) for pk in Track.objects.filter(owner=hidden).values_list("pk", flat=True)],
-        "upload": [(str(pk), str(pk + 500)) for pk in Upload.objects.filter(owner=hidden).values_list("pk", flat=True)],
+        "track": beside(Track.objects.filter(owner=hidden)),
+        "upload": beside(Upload.objects.filter(owner=hidden)),
+        "id": beside(Comment.objects.filter(author=hidden)),  # as comments are called in their paths
+        "post": beside(Post.objects.filter(author=hidden)),
+        **dict.fromkeys(("space", "space_id"), beside(Space.objects.filter(owner=hidden))),
     }
+
+
+def beside(rows: Any) -> list[Pair]:
+    """The id of each row, and one of nothing."""
+    return [(str(pk), str(pk + 500)) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+
+
+def together(pairs: list[Pair]) -> Pair:
+    """All of them in one list."""
+    return ",".join(one for one, _ in pairs), ",".join(other for _, other in pairs)
 
 
 def questions_about(hidden: User, *, token: str) -> dict[str, list[Pair]]:
     """Words of queries: what could be asked to find the hidden, beside a word that finds nothing."""
     names = names_of(hidden)
-    ids = [pk for pk, _ in names["track"]]
     return {
         "user": names["user"],
-        "ids": [(",".join(ids), ",".join(str(int(pk) + 500) for pk in ids))],
+        "ids": [together(names["track"])],
+        "tracks": [together(names["track"])],
+        "users": [together(names["user"][-2:-1])],
+        "comments": [together(names["id"])],
+        "posts": [together(names["post"])],
         "genre": [(GENRE, "nogenre"), (quote(hidden.genres[0]), "nogenre")],
         "tag": [(TAG, "notag")],
         "city": [(quote(hidden.city), "Nowhere")],

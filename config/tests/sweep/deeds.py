@@ -1,0 +1,61 @@
+"""What the hidden does where others see it, and others with what is the hidden's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+import engagement.services as engagement
+import social.services as social
+from accounts.models import User
+from config.lib.viewer import Viewer
+from engagement.comments import services as comments
+from engagement.models import Comment, Post
+from engagement.posts.services import publish_post
+from social.choices import SpaceRole
+from social.models import Space, SpaceInvitation
+from tracks.models import Track
+
+WORDS = "canarywords"
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What there is of it: the hidden's, but for the thread of the third's under whose track the hidden speaks too."""
+
+    said: Comment
+    answered: Comment
+    thread: Comment
+    post: Post
+    space: Space
+
+
+def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Track) -> Deeds:
+    """On the third's track, `stage`, all three meet; the viewer likes what is the hidden's."""
+    at = timezone.now()
+    thread = say(third, stage, "Some words of mine", at=at)
+    said, answered = say(hidden, stage, WORDS, at=at), say(hidden, stage, f"{WORDS} too", parent=thread, at=at)
+    say(viewer, stage, "Some words of the viewer's", at=at)
+    common = publish_post(author=third, body="Something for everybody.", at=at)
+    post = publish_post(author=hidden, body=WORDS, track_id=public.pk, at=at)
+    seen = Viewer(user=hidden)
+    engagement.like(kind=engagement.TRACK_LIKES, viewer=seen, thing_id=stage.pk, at=at)
+    engagement.like(kind=engagement.POST_LIKES, viewer=seen, thing_id=common.pk, at=at)
+    engagement.repost_track(viewer=seen, track_id=stage.pk, caption=WORDS, at=at)
+    engagement.like(kind=engagement.TRACK_LIKES, viewer=Viewer(user=viewer), thing_id=public.pk, at=at)
+    engagement.like(kind=engagement.POST_LIKES, viewer=Viewer(user=viewer), thing_id=post.pk, at=at)
+    engagement.like(kind=engagement.COMMENT_LIKES, viewer=Viewer(user=viewer), thing_id=said.pk, at=at)
+    engagement.repost_track(viewer=Viewer(user=third), track_id=public.pk, caption=None, at=at)
+    space = social.create_space(owner=hidden, name=WORDS, description=WORDS, at=at)
+    return Deeds(said, answered, thread, post, space)
+
+
+def invite(hidden: User, viewer: User, *, space: Space) -> SpaceInvitation:
+    """The viewer is asked into the hidden's space."""
+    return social.invite_person(space=space, by=hidden, person=viewer, role=SpaceRole.VIEWER, at=timezone.now())
+
+
+def say(person: User, track: Track, body: str, *, at: datetime, parent: Comment | None = None) -> Comment:
+    """A comment of that person."""
+    words = comments.Words(body=body, parent_id=parent and parent.pk)
+    return comments.add_comment(track_id=track.pk, viewer=Viewer(user=person), words=words, at=at).comment
