@@ -20,6 +20,7 @@ from config.composed.topics import KINDS
 from config.frame_routes import FRAMES
 from config.lib.events import emit, log
 from config.lib.realtime.places import Place
+from config.models import DomainEvent
 from config.socket_routes import SOCKETS as SOCKET_ROUTES
 from config.tests.privacy.world import run_export
 from config.tests.sweep import addresses, frames, letters
@@ -152,15 +153,20 @@ def test_only_ones_own_list_of_blocks_names_whom_one_blocks(world, sign_in, look
     assert named == ([world.hidden.pk] if looks == "the blocker" else [])
 
 
-def heard(client, since: str, **words: str) -> list[dict]:
-    """The frames since then, as soon as no transaction elsewhere holds the log back."""
-    deadline = time.monotonic() + 30
-    while (
-        Place.parse((answer := client.get("/api/v1/live/", {"since": since, **words}).json())["cursor"]).cursor
-        < log.head()
-    ):
+def here() -> str:
+    """The end of the log, as soon as no transaction elsewhere in the cluster holds it back."""
+    deadline, newest = time.monotonic() + 30, DomainEvent.objects.latest("pk").pk
+    while (end := log.head()).id < newest:
         assert time.monotonic() < deadline
-    return answer["results"]
+        time.sleep(0.02)
+    return str(Place(end, timezone.now()))
+
+
+def heard(client, since: str, **words: str) -> list[dict]:
+    """The frames since then."""
+    here()
+    frames_since: list[dict] = client.get("/api/v1/live/", {"since": since, **words}).json()["results"]
+    return frames_since
 
 
 def let_everything_happen(world: World) -> None:
@@ -172,7 +178,7 @@ def let_everything_happen(world: World) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_frame_tells_anything_whether_it_happened_before_the_block_or_after(world, sign_in, looks):
-    since = str(Place(log.head(), timezone.now()))
+    since = here()
     client = sign_in(world.viewer)
     let_everything_happen(world)
     before = heard(client, since)
@@ -191,7 +197,7 @@ def test_no_frame_tells_anything_whether_it_happened_before_the_block_or_after(w
 
 
 def test_in_the_room_of_a_third_the_two_do_not_hear_each_other(world, sign_in, looks, transactional_db):
-    since, client = str(Place(log.head(), timezone.now())), sign_in(world.viewer)
+    since, client = here(), sign_in(world.viewer)
     room = {"topic": f"track:{world.stage.pk}"}
     let_everything_happen(world)
     assert {frame["type"] for frame in heard(client, since, **room)} >= {"comment_created", "comment_deleted"}

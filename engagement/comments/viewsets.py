@@ -35,6 +35,9 @@ BRAKES = (
     services.CommentsClosed,
 )
 
+# A file has none, although what it holds is a list.
+NO_PAGES = [OpenApiParameter(name, exclude=True) for name in ("cursor", "limit")]
+
 
 class ThreadPages(CursorPages):
     """The newest first, or by their moments; those without one come last."""
@@ -144,7 +147,7 @@ class TrackCommentViewSet(CommentsViewSet):
             (200, "application/json"): CommentCard(many=True),
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR),
         },
-        parameters=[TRACK, SECRET, ExportQuery],
+        parameters=[TRACK, SECRET, ExportQuery, *NO_PAGES],
     )
     def export(self, request: Request, track: str) -> HttpResponseBase:
         """All comments by their moments, as a file for those who work on the track: subtitles (those with a moment),
