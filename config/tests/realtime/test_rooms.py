@@ -162,7 +162,7 @@ def test_numbers_are_told_when_they_move_and_to_who_comes(track, fan, enter, say
     room = enter()
     assert room.next("counts")["likes_count"] == 0
     for _ in range(5):
-        add_likes(track_id=track.pk, n=1)
+        add_likes(track_ids=[track.pk], n=1)
     say(fan, "x")
     assert room.next("counts", likes_count=5, comments_count=1)
     assert enter().next("counts")["likes_count"] == 5

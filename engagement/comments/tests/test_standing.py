@@ -7,7 +7,7 @@ from config.lib.testing import emitted
 from config.lib.viewer import Viewer
 from engagement.comments import services
 from engagement.comments.events import CommentsMiscounted
-from engagement.comments.models import Comment, CommentVersion, Mention
+from engagement.comments.models import Comment, CommentMention, CommentVersion
 from engagement.tasks import settle_comments
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_erasing_leaves_the_place_of_a_thread_and_nothing_else(owner, fan, say, 
         services.erase_comments(user_id=fan.pk, at=at)
     assert list(Comment.objects.order_by("pk").values_list("pk", "body")) == [(answered.pk, ""), (kept.pk, "@fan yes")]
     assert not CommentVersion.objects.exists()
-    assert not Mention.objects.exists()
+    assert not CommentMention.objects.exists()
     assert numbers(answered) == (1, 1)
     assert own.pk not in Comment.objects.values_list("pk", flat=True)
 
