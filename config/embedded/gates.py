@@ -16,7 +16,7 @@ MANAGE = (sys.executable, "manage.py")
 APPS = sorted(folder.parent.name for folder in PROJECT.glob("*/migrations"))
 """Ours: the migrations of packages are their authors' to judge."""
 
-RULES = "*/services/*,*/services.py,*/policies.py,*/querysets.py,*/events.py"
+RULES = "*/services/*,*/services.py,*/policies.py,*/querysets.py,*/querysets/*,*/events.py"
 """Files in which every branch is tested: they decide who may do and see what."""
 
 MADE_UP_PRODUCTION = {

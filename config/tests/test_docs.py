@@ -12,6 +12,12 @@ from config.lib.errors import all_errors
 from config.tests.lib.test_openapi import TUS
 
 
+@pytest.fixture(scope="module")
+def documents() -> dict[str, str]:
+    """What the code makes of them."""
+    return dict(generated_docs())
+
+
 @pytest.fixture
 def elsewhere(settings, tmp_path):
     """A project folder of its own to write documents into."""
@@ -26,10 +32,10 @@ def run(*words: str) -> str:
     return out.getvalue()
 
 
-def test_the_documents_in_the_repository_are_those_of_the_code():
+def test_the_documents_in_the_repository_are_those_of_the_code(documents):
     """Errors are left to the gate: other tests define some of their own, which stay until the process ends."""
     for name in ("docs/openapi.yaml", "docs/events.md"):
-        assert (settings.BASE_DIR / name).read_text() == generated_docs()[name], f"{name}: run `manage.py docs`"
+        assert (settings.BASE_DIR / name).read_text() == documents[name], f"{name}: run `manage.py docs`"
 
 
 def test_the_command_writes_what_its_check_accepts_and_nothing_else_does(elsewhere):
@@ -42,14 +48,13 @@ def test_the_command_writes_what_its_check_accepts_and_nothing_else_does(elsewhe
         run("--check")
 
 
-def test_every_error_and_every_event_is_told():
-    documents = generated_docs()
+def test_every_error_and_every_event_is_told(documents):
     assert all(f"| `{error.code}` | {error.status} |" in documents["docs/errors.md"] for error in all_errors())
     assert "## TrackPublished (tracks)" in documents["docs/events.md"]
 
 
-def test_every_operation_tells_its_problems():
-    for path, methods in yaml.safe_load(generated_docs()["docs/openapi.yaml"])["paths"].items():
+def test_every_operation_tells_its_problems(documents):
+    for path, methods in yaml.safe_load(documents["docs/openapi.yaml"])["paths"].items():
         for method, operation in methods.items():
             answers = operation["responses"]
             assert operation["description"], (path, method)

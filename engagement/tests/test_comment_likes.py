@@ -54,14 +54,16 @@ def test_the_place_that_a_deleted_comment_keeps_is_not_to_be_liked(owner, fan, s
     assert likes_of(comment) == (0, 0)
 
 
-def test_likes_count_while_who_likes_is_in_good_standing(fan, comment, at):
-    like(fan, comment, at)
+def test_likes_count_while_who_likes_is_in_good_standing(stranger, fan, track, comment, at):
+    liked = [comment, say(stranger, track, at, "And what a tuba.")]
+    for one in liked:
+        like(fan, one, at)
     suspend_user(user=fan, reason="spam", at=at)
     services.settle_marks(user_id=fan.pk)
-    assert likes_of(comment) == (0, 1)
+    assert [likes_of(one) for one in liked] == [(0, 1), (0, 1)]
     lift_suspension(user=fan, at=at)
     services.settle_marks(user_id=fan.pk)
-    assert likes_of(comment) == (1, 1)
+    assert [likes_of(one) for one in liked] == [(1, 1), (1, 1)]
 
 
 def test_the_switch_and_the_batch_say_the_same(fan, stranger, comment, sign_in):

@@ -79,9 +79,12 @@ def is_healthy(port: int) -> bool:
         connection.close()
 
 
-def test_run_gets_ready_survives_a_killed_worker_and_stops_once(running: Run) -> None:
+def test_run_gets_ready_keeps_logs_survives_a_killed_worker_and_stops_once(running: Run) -> None:
     assert running.is_ready(), running.log.read_text()
     assert is_healthy(running.port)
+    for name in ("web", "worker", "beat", "postgres", "valkey"):
+        log = running.places.logs / f"{name}.log"
+        assert eventually(log.exists, seconds=START), name
     first = running.pids("worker")
     os.kill(first[0], signal.SIGKILL)
     assert eventually(lambda: running.pids("worker") not in ([], first), seconds=START)
@@ -114,13 +117,6 @@ def test_run_after_a_killed_one_starts_and_a_second_one_beside_it_is_refused(run
     assert beside.returncode == 1
     assert f"Earshot runs already in {running.places.home}" in beside.stderr
     assert "Traceback" not in beside.stderr
-
-
-def test_logs_of_every_process_are_kept_in_the_home(running: Run) -> None:
-    assert running.is_ready(), running.log.read_text()
-    for name in ("web", "worker", "beat", "postgres", "valkey"):
-        log = running.places.logs / f"{name}.log"
-        assert eventually(log.exists, seconds=START), name
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path):
