@@ -1,15 +1,17 @@
 """What was charged to one person counts against another: all of it or nothing, and every ledger stays a sum."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import connections, transaction
 
 from billing import services
 from billing.amounts import Amount
 from billing.models import Reservation
 from billing.tests.conftest import assert_balanced, numbers_of
-from config.lib.testing import race
+from config.lib.testing import race, wait_for_a_waiter
 
 NOTHING = Amount()
 
@@ -98,3 +100,23 @@ def test_to_and_fro_settled_and_released_at_once_stays_exact(owner, stranger, ma
     released = race(*[partial(services.release_upload, key=charged[0], at=at)] * 3, *moves[:2])
     assert [result for result in released if isinstance(result, Exception)] == []
     assert_balanced(*people)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_what_is_moved_meanwhile_finds_it_where_it_is_then(owner, stranger, charged, at):
+    """The ledger that they have waited for holds it no longer."""
+
+    def release() -> None:
+        try:
+            services.release_upload(key=charged[1], at=at)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            assert services.move_uploads(keys=charged, user_id=stranger.pk, at=at) == 2
+            released = threads.submit(release)
+            wait_for_a_waiter()
+        released.result(timeout=60)
+    assert numbers_of(stranger) == (NOTHING, Amount(30, 30))
+    assert_balanced(owner, stranger)

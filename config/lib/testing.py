@@ -3,6 +3,7 @@
 import math
 import struct
 import threading
+import time
 import wave
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Max
 from rest_framework.test import APIClient
 
@@ -86,3 +87,18 @@ class Api(APIClient):
         members = {"type", "title", "status", "detail", "code", "instance", "request_id"}
         assert members <= set(body)  # noqa: S101 -- used by tests only
         return body
+
+
+def wait_for_a_waiter() -> None:
+    """Until another connection waits for a lock."""
+    patience = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < patience:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity that it saw first
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError("nobody waits")

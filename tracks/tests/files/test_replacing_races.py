@@ -1,15 +1,14 @@
 """A replacement meets another one, the end of the work, the trash: real threads, real locks, no deadlock."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from billing.models import Usage
-from config.lib.testing import race
+from config.lib.testing import race, wait_for_a_waiter
 from tracks import services
 from tracks.models import Sound, Track
 from tracks.services import queue
@@ -68,21 +67,6 @@ OTHERS = {
 # What has never played is not retired.
 MEETINGS = [(other, True) for other in OTHERS] + [(other, False) for other in OTHERS if other != "retire"]
 FORESEEN = (Track.DoesNotExist, services.LeaseLost, Sound.DoesNotExist)
-
-
-def wait_for_a_waiter() -> None:
-    """Until another connection waits for a lock."""
-    patience = time.monotonic() + 60
-    with connection.cursor() as cursor:
-        while time.monotonic() < patience:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the activity that it saw first
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise TimeoutError("nobody waits")
 
 
 def test_a_replacement_that_waited_for_the_end_of_the_work_leaves_what_plays_now(
