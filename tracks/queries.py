@@ -48,6 +48,11 @@ class MediaFile:
     filename: str = ""
 
 
+def listed_cards(viewer: Viewer) -> Any:
+    """The rows of the list that everybody looks at first."""
+    return Track.objects.visible_to(viewer).listed().for_card()
+
+
 def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """The addresses under which this viewer can play the track, of what is made so far.
 

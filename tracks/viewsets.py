@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from accounts.viewsets.lookup import USER, person_named
 from billing.services import OverQuota
 from config.lib.caching import cached_answer
-from config.lib.filters import FilterBackend
+from config.lib.filters import FilterBackend, narrows
+from config.lib.kept import KeptList
 from config.lib.limits.budgets import UPLOADS
 from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.parsers import OrjsonParser
@@ -65,9 +66,12 @@ class TrackListViewSet(VisibleViewSet):
     filterset_class = TrackFilter
 
     def page(self, queryset: Any) -> Response:
-        """One page of cards."""
-        rows = self.paginate_queryset(self.filter_queryset(queryset).for_card())
-        return self.get_paginated_response([track_card(row) for row in rows or []])
+        """One page of cards, narrowed by what the address says."""
+        return self.cards(self.filter_queryset(queryset).for_card())
+
+    def cards(self, rows: Any) -> Response:
+        """One page of the cards of these rows."""
+        return self.get_paginated_response([track_card(row) for row in self.paginate_queryset(rows) or []])
 
     def handle_exception(self, exc: Exception) -> Response:
         """A track that went to the trash between looking and locking is absent like any other, and so is a space that
@@ -151,7 +155,9 @@ class TrackViewSet(TrackListViewSet):
     @extend_schema(responses=TrackCard(many=True), parameters=[ORDERING])
     def list(self, request: Request) -> Response:
         """Public tracks, latest first."""
-        return self.page(self.get_queryset().listed())
+        if narrows(request, self):
+            return self.page(self.get_queryset().listed())
+        return self.cards(KeptList(queries.listed_cards, self.viewer))
 
     @extend_schema(
         request={"application/json": TrackFromUpload, "multipart/form-data": TrackUpload}, responses={201: TrackDetail}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User, UserCounts
 from accounts.services.sessions import Device, open_session
 from config.lib.secrets import random_key
+from engagement.comments.models import Comment, CommentCounts
 from engagement.models import TrackLike
 from tracks.choices import State
 from tracks.models import Artwork, Sound, Track, TrackCounts
@@ -34,9 +35,26 @@ def furnish() -> tuple[User, Track]:
     ]
     likes += [TrackLike(person=people[0], track=track, created_at=at) for track in tracks[1:200]]
     TrackLike.objects.bulk_create(likes, batch_size=BATCH)
+    make_comments(people, tracks[0])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return people[0], tracks[0]
+
+
+def make_comments(people: list[User], track: Track) -> None:
+    """What everybody says to it, at moments of it."""
+    at = timezone.now()
+    comments = Comment.objects.bulk_create(
+        [
+            Comment(
+                author=person, track=track, body="That bell, far away. " * 3, timestamp_ms=n * 30, place_ms=n * 30,
+                created_at=at - timedelta(seconds=n),
+            )
+            for n, person in enumerate(people)
+        ],
+        batch_size=BATCH,
+    )  # fmt: skip
+    CommentCounts.objects.bulk_create([CommentCounts(comment=comment) for comment in comments], batch_size=BATCH)
 
 
 def make_tracks(people: list[User]) -> list[Track]:

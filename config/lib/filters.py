@@ -9,14 +9,17 @@ from rest_framework.request import Request
 from config.lib.texts import plain
 
 
+def narrows(request: Request, view: Any) -> bool:
+    """Whether the address says a word of the viewset's `filterset_class`."""
+    return bool(request.query_params.keys() & view.filterset_class.base_filters.keys())
+
+
 class FilterBackend(DjangoFilterBackend):
     """Reads a viewset's `filterset_class`, where the address says a word of it: a form for nothing costs more than the
     rows of a list."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        if not request.query_params.keys() & view.filterset_class.base_filters.keys():
-            return queryset
-        return super().filter_queryset(request, queryset, view)
+        return super().filter_queryset(request, queryset, view) if narrows(request, view) else queryset
 
 
 class NothingBlank(forms.Form):

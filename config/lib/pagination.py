@@ -14,6 +14,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from config.lib.kept import KeptList
+
 Ordering = tuple[str, ...]
 # More digits say nothing more, and Python refuses to read thousands of them.
 WHOLE_NUMBER = re.compile(r"[0-9]{1,9}\Z")
@@ -77,7 +79,7 @@ class CursorPages(CursorPagination):
     orderings: ClassVar[Mapping[str, Ordering]] = {}
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        """The rows of the page that was asked for, instances or dictionaries as in the queryset."""
+        """The rows of the page that was asked for, instances or dictionaries as in the queryset (or kept list)."""
         self.page_size = self.get_page_size(request)
         self.base_url = request.build_absolute_uri()
         self.ordering = self.get_ordering(request, queryset, view)
@@ -93,9 +95,16 @@ class CursorPages(CursorPagination):
             self.page.reverse()
         return self.page
 
-    def rows(self, queryset: QuerySet[Any], place: Place) -> list[Any]:
-        """The rows of the page, from its place onward, and one more if there is one."""
+    def rows(self, queryset: QuerySet[Any] | KeptList, place: Place) -> list[Any]:
+        """The rows of the page, from its place onward, and one more if there is one.
+
+        Of a kept list the page that everybody begins with is kept; there would be too many of the others.
+        """
         ordering = reversed_ordering(self.ordering) if place.backwards else self.ordering
+        if isinstance(queryset, KeptList):
+            if place == START and self.page_size == type(self).page_size:
+                return queryset.head(ordering, self.page_size + 1)
+            queryset = queryset.rows()
         if place.values:
             queryset = queryset.filter(beyond(ordering, place.values))
         return list(queryset.order_by(*ordering)[: self.page_size + 1])

@@ -6,9 +6,21 @@ from typing import Any
 from config.lib.pagination import beyond
 from config.lib.viewer import Viewer
 from engagement.comments.models import Comment
+from tracks.models import Track
 
 CHUNK = 1000
 ORDER = ("place_ms", "id")
+
+
+def duration_of(viewer: Viewer, track_id: int) -> Any:
+    """How long the track is, in a row; in none for a track that the viewer may not open."""
+    return Track.objects.visible_to(viewer).filter(pk=track_id).values("duration_ms")
+
+
+def thread_cards(viewer: Viewer, track_id: int) -> Any:
+    """What people have said to a track: the rows of the heads, without people whom the viewer mutes."""
+    threads = Comment.objects.visible_to(viewer).filter(track_id=track_id).threads()
+    return threads.unmuted(viewer).for_card()
 
 
 def comments_in_order(*, track_id: int, viewer: Viewer, chunk: int = CHUNK) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.lib.kept import KeptList, kept_rows
 from config.lib.pagination import CursorPages, NewestFirst, Ordering
 from config.lib.permissions import any_person
 from config.lib.scopes import Scope
@@ -20,7 +21,7 @@ from engagement.comments.cards import comment_card
 from engagement.comments.exporting import FORMS, export
 from engagement.comments.models import Comment
 from engagement.comments.policies import can_delete_comment, can_edit_comment, can_pin_comment
-from engagement.comments.queries import comments_in_order
+from engagement.comments.queries import comments_in_order, duration_of, thread_cards
 from engagement.comments.serializers import CommentCard, CommentEdit, CommentWrite, ExportQuery, ThreadQuery
 from tracks.models import Track
 from tracks.policies import can_edit_track
@@ -63,8 +64,11 @@ class CommentsViewSet(VisibleViewSet):
 
     def page(self, comments: Any) -> Response:
         """One page of cards, without people whom the viewer mutes."""
-        rows = self.paginate_queryset(comments.unmuted(self.viewer).for_card())
-        return self.get_paginated_response([comment_card(row) for row in rows or []])
+        return self.cards(comments.unmuted(self.viewer).for_card())
+
+    def cards(self, rows: Any) -> Response:
+        """One page of the cards of these rows."""
+        return self.get_paginated_response([comment_card(row) for row in self.paginate_queryset(rows) or []])
 
     def card(self, comment_id: int) -> dict[str, Any]:
         """A comment as the caller may read it; raises Http404."""
@@ -127,12 +131,16 @@ class TrackCommentViewSet(CommentsViewSet):
 
         A head that is gone while others go on with its thread stands there without words (`deleted`).
         """
-        found, asked = self.track(track), self.asked(ThreadQuery)
-        threads = self.get_queryset().filter(track_id=found.pk).threads()
-        if asked["pinned"]:
-            threads = threads.filter(pinned_at__isnull=False)
+        found = kept_rows(duration_of, self.viewer, int(track))
+        if not found:
+            raise Http404
+        rows = KeptList(thread_cards, self.viewer, (int(track),))
+        if not request.query_params.keys() & ThreadQuery().fields.keys():
+            return self.cards(rows)
+        asked = self.asked(ThreadQuery)
+        threads = rows.rows().filter(pinned_at__isnull=False) if asked["pinned"] else rows.rows()
         span = {"from_ms": asked["from_ms"], "to_ms": asked["to_ms"]}
-        return self.page(threads.within(**span, duration_ms=found.duration_ms))
+        return self.cards(threads.within(**span, **found[0]))
 
     @extend_schema(request=CommentWrite, responses={201: CommentCard}, parameters=[TRACK, SECRET])
     def create(self, request: Request, track: str) -> Response:

@@ -44,7 +44,9 @@ def write(name: str, *, folder: Path) -> Path:
 
 
 def progress(client, track) -> dict:
-    return client.get(f"tracks/{track['id']}/processing/").json()
+    answer = client.get(f"tracks/{track['id']}/processing/")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def is_over(client, track, *, key: str, value: object) -> bool:
