@@ -13,7 +13,7 @@ SITE_URL = "http://earshot.test"
 ALLOWED_HOSTS = ["earshot.test", "testserver", "127.0.0.1", "localhost"]
 
 DATABASES = {"default": database(env.str("DATABASE_URL"))}
-DATABASES["default"]["TEST"] = {"NAME": "earshot_test"}
+DATABASES["default"] |= {"ENGINE": "config.tests.postgresql", "TEST": {"NAME": "earshot_test"}}
 # A pair of logical databases for each process of the suite, so that none empties another's queue.
 _redis = redis(env.str("REDIS_URL"), first=2 * int(env.str("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 CELERY_BROKER_URL = _redis.broker
