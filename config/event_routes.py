@@ -63,6 +63,9 @@ from engagement.events import (
     TrackUnreposted,
 )
 from engagement.posts.events import PostEdited, PostPublished, PostTrashed
+from playlists.events import (
+    PlaylistPurged,
+)
 from social.events import (
     AddressInvited,
     FollowsMiscounted,
@@ -189,4 +192,5 @@ ROUTES = {
     CommentPinned: (),
     CommentUnpinned: (),
     CommentsMiscounted: (engagement.tasks.settle_comments,),
+    PlaylistPurged: (),
 }

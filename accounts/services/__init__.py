@@ -3,7 +3,7 @@
 from accounts.services.addresses import EmailUnchanged, ask_email_change, ask_verification, change_email
 from accounts.services.blocks import add_block, remove_block
 from accounts.services.connections import ConnectionTaken, LastWayIn, connect, disconnect
-from accounts.services.counts import add_followers, add_followings, add_tracks, lock_counts
+from accounts.services.counts import add_followers, add_followings, add_playlists, add_tracks, lock_counts
 from accounts.services.google import (
     GoogleAway,
     GoogleEmailUnverified,
@@ -134,6 +134,7 @@ __all__ = [
     "add_block",
     "add_followers",
     "add_followings",
+    "add_playlists",
     "add_second_factor",
     "add_staff",
     "add_tracks",

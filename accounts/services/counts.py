@@ -11,6 +11,12 @@ def add_tracks(*, user_id: int, n: int) -> None:
         UserCounts.objects.filter(user_id=user_id).update(tracks=F("tracks") + n)
 
 
+def add_playlists(*, user_id: int, n: int) -> None:
+    """Move the number of listed playlists on a profile by `n`, which may be negative."""
+    if n:
+        UserCounts.objects.filter(user_id=user_id).update(playlists=F("playlists") + n)
+
+
 def lock_counts(user_ids: Collection[int]) -> None:
     """Hold the counts of these people until the transaction ends, in the order of their ids; call it before writing
     what is counted. Whoever changes something between two people holds both, so that it has one order."""

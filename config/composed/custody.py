@@ -2,7 +2,14 @@
 
 import accounts.custody
 import accounts.leaving.custody
+import playlists.custody
 import tracks.custody
 from config.lib.doctor.custody import PROBES
 
-SHELVES = (*accounts.custody.SHELVES, *accounts.leaving.custody.SHELVES, *tracks.custody.SHELVES, PROBES)
+SHELVES = (
+    *accounts.custody.SHELVES,
+    *accounts.leaving.custody.SHELVES,
+    *tracks.custody.SHELVES,
+    *playlists.custody.SHELVES,
+    PROBES,
+)

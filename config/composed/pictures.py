@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from accounts.queries import find_picture
 from config.lib.caching import YEAR_S
 from config.lib.pictures.models import StoredPicture
+from playlists.queries import find_playlist_cover
 from tracks.media import gone, hand_over
 from tracks.queries import MediaFile, find_cover
 
 # Each finds the picture with a key, if it may be shown; keys are random, so no two of them find one.
-FINDERS: tuple[Callable[[str], StoredPicture | None], ...] = (find_cover, find_picture)
+FINDERS: tuple[Callable[[str], StoredPicture | None], ...] = (find_cover, find_playlist_cover, find_picture)
 
 
 @require_safe

@@ -7,6 +7,7 @@ import accounts.privacy
 import billing.privacy
 import config.privacy
 import engagement.privacy
+import playlists.privacy
 import social.privacy
 import tracks.privacy
 from config.lib.privacy import Part
@@ -15,6 +16,7 @@ PARTS = tuple(
     Part(name=name, tables=app.TABLES, export=app.export, erase=app.erase)
     for name, app in (
         ("engagement", engagement.privacy),
+        ("playlists", playlists.privacy),
         ("tracks", tracks.privacy),
         ("social", social.privacy),
         ("billing", billing.privacy),

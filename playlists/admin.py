@@ -1,0 +1,34 @@
+from django.contrib import admin
+
+from config.lib.admin import ReadOnlyAdmin
+from playlists.models import Cover, Playlist, PlaylistCounts, PlaylistItem
+
+
+@admin.register(Playlist)
+class PlaylistAdmin(ReadOnlyAdmin):
+    list_display = ("title", "owner", "type", "visibility", "created_at", "published_at", "deleted_at")
+    list_filter = ("type", "visibility")
+    list_select_related = ("owner",)
+    search_fields = ("title__icontains", "permalink__startswith", "owner__username__startswith")
+    ordering = ("-id",)
+    exclude = ("secret_token", "secret_digest")
+
+
+@admin.register(PlaylistItem)
+class PlaylistItemAdmin(ReadOnlyAdmin):
+    list_display = ("id", "playlist", "track", "rank", "counted_ms", "added_at")
+    list_select_related = ("playlist", "track")
+    search_fields = ("playlist__id__exact",)
+    ordering = ("-id",)
+
+
+@admin.register(PlaylistCounts)
+class PlaylistCountsAdmin(ReadOnlyAdmin):
+    list_display = ("playlist", "tracks", "duration_ms", "likes", "reposts")
+    list_select_related = ("playlist",)
+
+
+@admin.register(Cover)
+class CoverAdmin(ReadOnlyAdmin):
+    list_display = ("key", "color", "created_at")
+    ordering = ("-id",)

@@ -1,0 +1,51 @@
+"""A playlist that nobody can open any more goes for good."""
+
+import logging
+
+from django.db import transaction
+
+from accounts.services import add_playlists
+from config.lib.custody.removing import remove_now
+from config.lib.events import emit
+from config.lib.pictures.storing import drop_picture
+from playlists.events import PlaylistPurged
+from playlists.models import Cover, Playlist
+from social.choices import Kind
+from social.services import forget_object
+
+logger = logging.getLogger(__name__)
+BY = "playlists.purge_playlist"
+
+
+def purge_playlist(*, playlist_id: int, reason: str = "its time in the trash was over") -> bool:
+    """Remove a playlist and its pictures; False when it is gone already. Its tracks stay.
+
+    What is stored goes first: nobody opens this playlist, and as long as its row is there the next attempt knows that
+    something is left to do.
+    """
+    for cover in covers_of(playlist_id):
+        remove_now(prefix=cover.folder, reason=reason, by=BY)
+    return remove_rows(playlist_id=playlist_id, reason=reason)
+
+
+def covers_of(playlist_id: int) -> list[Cover]:
+    """The pictures of a playlist: the chosen and the composed one."""
+    rows = Playlist.objects.filter(pk=playlist_id).values_list("artwork_id", "cover_id")
+    return list(Cover.objects.filter(pk__in=[pk for row in rows for pk in row if pk]).order_by("pk"))
+
+
+@transaction.atomic
+def remove_rows(*, playlist_id: int, reason: str) -> bool:
+    """The rows of a playlist go, and after the commit what was stored while nobody had locked them."""
+    playlist = Playlist.objects.select_for_update(of=("self",)).filter(pk=playlist_id).first()
+    if playlist is None:
+        return False
+    covers = covers_of(playlist_id)
+    add_playlists(user_id=playlist.owner_id, n=-int(playlist.is_listed))
+    forget_object(kind=Kind.PLAYLIST, object_id=playlist.pk)
+    emit(PlaylistPurged(playlist_id=playlist.pk, owner_id=playlist.owner_id))
+    logger.info("playlist_purged", extra={"playlist_id": playlist.pk, "reason": reason})
+    playlist.delete()
+    for cover in covers:
+        drop_picture(cover, reason=reason, by=BY)
+    return True
