@@ -3,6 +3,7 @@
 import accounts.tasks
 import config.tasks
 import engagement.tasks
+import playlists.tasks
 import social.tasks
 import tracks.tasks
 from accounts.events import (
@@ -64,7 +65,22 @@ from engagement.events import (
 )
 from engagement.posts.events import PostEdited, PostPublished, PostTrashed
 from playlists.events import (
+    ItemsOrphaned,
+    PlaylistCoverOutdated,
+    PlaylistCreated,
+    PlaylistMoved,
+    PlaylistPassed,
+    PlaylistPublished,
     PlaylistPurged,
+    PlaylistReordered,
+    PlaylistRestored,
+    PlaylistTrackAdded,
+    PlaylistTrackRemoved,
+    PlaylistTrashed,
+    PlaylistUpdated,
+    PlaylistWithdrawn,
+    TrackMiscounted,
+    TracksOfMiscounted,
 )
 from social.events import (
     AddressInvited,
@@ -109,8 +125,18 @@ ROUTES = {
     EmailChangeAsked: (accounts.tasks.mail_email_change,),
     EmailChanged: (accounts.tasks.mail_email_changed,),
     NewDeviceUsed: (accounts.tasks.mail_new_device,),
-    UserSuspended: (social.tasks.settle_follows, engagement.tasks.settle_marks, engagement.tasks.settle_comments),
-    SuspensionLifted: (social.tasks.settle_follows, engagement.tasks.settle_marks, engagement.tasks.settle_comments),
+    UserSuspended: (
+        social.tasks.settle_follows,
+        engagement.tasks.settle_marks,
+        engagement.tasks.settle_comments,
+        playlists.tasks.settle_tracks_of,
+    ),
+    SuspensionLifted: (
+        social.tasks.settle_follows,
+        engagement.tasks.settle_marks,
+        engagement.tasks.settle_comments,
+        playlists.tasks.settle_tracks_of,
+    ),
     UserBlocked: (),
     BlockLifted: (),
     SessionEnded: (),
@@ -136,12 +162,14 @@ ROUTES = {
         social.tasks.settle_follows,
         engagement.tasks.settle_marks,
         engagement.tasks.settle_comments,
+        playlists.tasks.settle_tracks_of,
     ),
     DeletionCancelled: (
         accounts.tasks.mail_deletion_cancelled,
         social.tasks.settle_follows,
         engagement.tasks.settle_marks,
         engagement.tasks.settle_comments,
+        playlists.tasks.settle_tracks_of,
     ),
     ErasureQueued: (config.tasks.erase_account,),
     AccountErased: (),
@@ -162,17 +190,17 @@ ROUTES = {
     InvitationRevoked: (),
     SoundQueued: (tracks.tasks.process_sound,),
     RenditionsQueued: (tracks.tasks.process_sound,),
-    TrackReady: (),
+    TrackReady: (playlists.tasks.settle_track,),
     SoundMatched: (),
     TrackReplaced: (tracks.tasks.retire_sound,),
     TrackFailed: (),
-    TrackPublished: (),
-    TrackUpdated: (),
-    TrackWithdrawn: (tracks.tasks.move_artwork,),
+    TrackPublished: (playlists.tasks.settle_track,),
+    TrackUpdated: (playlists.tasks.settle_track,),
+    TrackWithdrawn: (tracks.tasks.move_artwork, playlists.tasks.settle_track),
     TrackTrashed: (),
-    TrackPurged: (),
+    TrackPurged: (playlists.tasks.drop_orphans,),
     TrackMoved: (),
-    TrackPassed: (),
+    TrackPassed: (playlists.tasks.settle_track,),
     TrackLiked: (),
     TrackUnliked: (),
     TrackReposted: (),
@@ -192,5 +220,20 @@ ROUTES = {
     CommentPinned: (),
     CommentUnpinned: (),
     CommentsMiscounted: (engagement.tasks.settle_comments,),
+    PlaylistCreated: (),
+    PlaylistUpdated: (),
+    PlaylistPublished: (),
+    PlaylistWithdrawn: (playlists.tasks.move_artwork,),
+    PlaylistTrackAdded: (playlists.tasks.compose_cover,),
+    PlaylistTrackRemoved: (playlists.tasks.compose_cover,),
+    PlaylistReordered: (playlists.tasks.compose_cover,),
+    PlaylistCoverOutdated: (playlists.tasks.compose_cover,),
+    TrackMiscounted: (playlists.tasks.settle_track,),
+    TracksOfMiscounted: (playlists.tasks.settle_tracks_of,),
+    ItemsOrphaned: (playlists.tasks.drop_orphans,),
+    PlaylistTrashed: (),
+    PlaylistRestored: (),
     PlaylistPurged: (),
+    PlaylistMoved: (),
+    PlaylistPassed: (playlists.tasks.settle_passed,),
 }

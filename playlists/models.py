@@ -53,6 +53,9 @@ class Playlist(models.Model):
     cover_of = ArrayField(
         models.BigIntegerField(), default=list, blank=True, help_text="Ids of the covers that it was composed of."
     )
+    counted_on = models.BigIntegerField(
+        null=True, blank=True, help_text="Id of the person on whose profile it counts: while it is in lists."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True, help_text="First time on the public record.")

@@ -1,8 +1,79 @@
 """Answers that are not rows of one model."""
 
-from playlists.models import Cover
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.querysets import in_good_standing, unblocked
+from config.lib.viewer import Viewer
+from playlists.models import Cover, Playlist, PlaylistItem
+from tracks.models import Track
+
+# A composed picture is made of so many covers.
+COVERS = 4
 
 
 def find_playlist_cover(key: str) -> Cover | None:
-    """The picture of a playlist that is stored under this key."""
-    return Cover.objects.filter(key=key).first()
+    """The picture of a playlist that is stored under this key; that of one which nobody may open now is not there."""
+    shown = Playlist.objects.filter(
+        Q(artwork=OuterRef("pk")) | Q(cover=OuterRef("pk")), in_good_standing("owner__"), deleted_at__isnull=True
+    )
+    return Cover.objects.filter(Exists(shown), key=key).first()
+
+
+def first_covers() -> ArraySubquery:
+    """The ids of the first covers of the listed tracks of the row outside, a playlist, in their order."""
+    listed = Track.objects.listed().filter(artwork__isnull=False).values("pk")
+    items = PlaylistItem.objects.filter(playlist_id=OuterRef("pk"), track__in=listed).in_order()
+    return ArraySubquery(items.values("track__artwork_id")[:COVERS])
+
+
+def outdated_covers(playlist_ids: Collection[int]) -> list[int]:
+    """Those of these playlists that show what is composed, of other covers than their first tracks have now."""
+    rows = Playlist.objects.filter(pk__in=playlist_ids, artwork__isnull=True).alias(wanted=first_covers())
+    return list(rows.exclude(cover_of=F("wanted")).order_by("pk").values_list("pk", flat=True))
+
+
+def totals(playlist_ids: Collection[int], *, viewer: Viewer, edits: bool) -> dict[int, dict[str, int]]:
+    """How many tracks the viewer sees in each of these playlists, and how long they are; one query.
+
+    `edits`: whether the viewer may edit them, and so sees what lists show to nobody else.
+    """
+    items = PlaylistItem.objects.filter(playlist_id__in=playlist_ids)
+    seen = items.visible_to(viewer) if edits else items.shown_to(viewer)
+    rows = seen.values("playlist_id").annotate(
+        tracks_count=Count("pk"), total_ms=Coalesce(Sum(Coalesce("track__duration_ms", 0)), 0)
+    )
+    found = {
+        row["playlist_id"]: {"tracks_count": row["tracks_count"], "duration_ms": row["total_ms"]}
+        for row in rows.order_by()
+    }
+    nothing = {"tracks_count": 0, "duration_ms": 0}
+    return {playlist_id: found.get(playlist_id, nothing) for playlist_id in playlist_ids}
+
+
+def opened_by_token(viewer: Viewer) -> Q:
+    """The condition of a track that the secret token of a playlist opens: it is in that playlist, and whose the track
+    is, person or space, the playlist is too."""
+    if not viewer.secret_digest:
+        return Q(pk__in=[])
+    of_one_owner = Q(playlist__space__isnull=True, playlist__owner_id=OuterRef("owner_id")) & Q(
+        track__space__isnull=True
+    ) | Q(playlist__space_id=OuterRef("space_id"))
+    items = PlaylistItem.objects.filter(
+        of_one_owner,
+        in_good_standing("playlist__owner__"),
+        unblocked(viewer, "playlist__owner__"),
+        track_id=OuterRef("pk"),
+        playlist__secret_digest=viewer.secret_digest,
+        playlist__deleted_at__isnull=True,
+    )
+    return Q(Exists(items))
+
+
+def composed_of(covers: list[Any]) -> list[Any]:
+    """Which of the first covers make up the picture: four a square of four, fewer the first one alone."""
+    return covers if len(covers) == COVERS else covers[:1]

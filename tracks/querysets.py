@@ -1,8 +1,12 @@
+from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils.module_loading import import_string
 
 from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, unblocked
@@ -76,7 +80,7 @@ class TrackQuerySet(QuerySet["Track"]):
         """
         opened = PUBLISHED | Q(visibility=UNLISTED)
         if viewer.secret_digest:
-            opened |= Q(secret_digest=viewer.secret_digest)
+            opened |= Q(secret_digest=viewer.secret_digest) | opened_elsewhere(viewer)
         opened &= PLAYABLE & unblocked(viewer, "owner__")
         role: Value | Subquery = NO_ROLE
         if viewer.user_id is not None:
@@ -107,6 +111,12 @@ class TrackQuerySet(QuerySet["Track"]):
     def for_detail(self) -> Any:
         """The rows that `track_detail` reads."""
         return self.values(*DETAIL_COLUMNS)
+
+
+def opened_elsewhere(viewer: Viewer) -> Q:
+    """The tracks that are opened by a secret of something which holds them, and which this app cannot know."""
+    openers: tuple[Callable[[Viewer], Q], ...] = import_string(settings.TRACK_OPENERS)
+    return reduce(or_, (opener(viewer) for opener in openers))
 
 
 class SoundQuerySet(QuerySet["Sound"]):

@@ -3,10 +3,11 @@
 An app that comes and keeps something in spaces, or lets people own something together, gets a line here.
 """
 
+import playlists.services.spaces
 import social.services
 import tracks.services.spaces
 
 # Those who keep something in spaces, from the top down: `social.services.spaces.keeping` says what each does.
-KEEPERS = (tracks.services.spaces,)
+KEEPERS = (playlists.services.spaces, tracks.services.spaces)
 # What somebody has to hand over before they can leave.
 LEAVING_CHECKS = (social.services.hold_last_owned,)

@@ -175,6 +175,8 @@ EVENT_ROUTES = "config.event_routes.ROUTES"
 FRAME_ROUTES = "config.frame_routes.FRAMES"
 # What upper apps do in the transaction of a lower one: with what is kept in spaces, and before somebody may leave.
 SPACE_KEEPERS = "config.composed.keepers.KEEPERS"
+# What opens tracks that upper apps know of: keys to more than one of them.
+TRACK_OPENERS = "config.composed.openers.TRACK_OPENERS"
 LEAVING_CHECKS = "config.composed.keepers.LEAVING_CHECKS"
 # How many spaces one person is in, and how many invitations to one space wait for an answer, at the most.
 SPACES_MOST = env.int("SPACES_MOST", 100)

@@ -9,7 +9,7 @@ from config.lib.custody.removing import remove_now
 from config.lib.events import emit
 from config.lib.pictures.storing import drop_picture
 from playlists.events import PlaylistPurged
-from playlists.models import Cover, Playlist
+from playlists.models import Cover, Playlist, PlaylistItem
 from social.choices import Kind
 from social.services import forget_object
 
@@ -41,7 +41,10 @@ def remove_rows(*, playlist_id: int, reason: str) -> bool:
     if playlist is None:
         return False
     covers = covers_of(playlist_id)
-    add_playlists(user_id=playlist.owner_id, n=-int(playlist.is_listed))
+    # Held in this order, as by whoever corrects numbers: those of one playlist, then its numbers, then its owner's.
+    list(PlaylistItem.objects.of(playlist.pk).select_for_update().order_by("pk").values_list("pk"))
+    if playlist.counted_on:
+        add_playlists(user_id=playlist.counted_on, n=-1)
     forget_object(kind=Kind.PLAYLIST, object_id=playlist.pk)
     emit(PlaylistPurged(playlist_id=playlist.pk, owner_id=playlist.owner_id))
     logger.info("playlist_purged", extra={"playlist_id": playlist.pk, "reason": reason})
