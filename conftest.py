@@ -22,7 +22,9 @@ from config.standins.oidc import Provider, provider
 from tracks import services
 from tracks.models import Track
 
-SPEAKING = ("accounts", "allauth", "billing", "celery", "config", "django", "engagement", "playlists", "social", "tracks")
+SPEAKING = (
+    "accounts", "allauth", "billing", "celery", "config", "django", "engagement", "playlists", "social", "tracks",
+)  # fmt: skip
 PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
 
 

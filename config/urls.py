@@ -12,6 +12,8 @@ from config.composed import (
     metrics,
     pages,
     pictures,
+    playlist_pages,
+    profile_page,
     security_page,
     settings_page,
     site_pages,
@@ -75,6 +77,7 @@ if settings.DEV_PAGES:
 
 urlpatterns += [
     path("", pages.home, name="home"),
-    re_path(rf"^{USERNAME}/$", pages.profile, name="profile"),
+    re_path(rf"^{USERNAME}/$", profile_page.profile, name="profile"),
+    re_path(rf"^{USERNAME}/sets/(?P<permalink>[a-z0-9_-]+)/$", playlist_pages.playlist, name="playlist-page"),
     re_path(rf"^{USERNAME}/(?P<permalink>[a-z0-9_-]+)/$", pages.track, name="track-page"),
 ]

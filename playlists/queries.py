@@ -24,6 +24,11 @@ def find_playlist_cover(key: str) -> Cover | None:
     return Cover.objects.filter(Exists(shown), key=key).first()
 
 
+def find_in_trash(playlist_id: int, *, viewer: Viewer) -> Playlist | None:
+    """A playlist in the trash that the viewer may bring back."""
+    return Playlist.objects.trashed_by(viewer).filter(pk=playlist_id).first()
+
+
 def first_covers() -> ArraySubquery:
     """The ids of the first covers of the listed tracks of the row outside, a playlist, in their order."""
     listed = Track.objects.listed().filter(artwork__isnull=False).values("pk")

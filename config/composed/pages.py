@@ -20,11 +20,10 @@ from django.views.decorators.http import require_safe
 from accounts.authentication import session_from_cookie
 from accounts.cards import USER_CARD_COLUMNS, row_of, user_card
 from accounts.models import User
-from accounts.queries import find_user, instance, named
+from accounts.queries import instance, named
 from config.composed.comment_pages import said_about
-from config.composed.reactions import posts_of, sign_in_path, track_switches
+from config.composed.reactions import sign_in_path, track_switches
 from config.lib.captcha import captcha_is_on
-from config.lib.pictures.cards import picture_card, picture_columns
 from config.lib.problems import all_problems
 from config.lib.viewer import Viewer
 from tracks import queries
@@ -147,36 +146,6 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     rows = Track.objects.visible_to(viewer).listed().order_by("-published_at", "-id").for_card()
     return page(request, "home", {"tracks": cards(rows[:PAGE_SIZE])}, viewer=viewer)
-
-
-@require_safe
-def profile(request: HttpRequest, username: str) -> HttpResponse:
-    """A person and their public tracks; to themselves also what nobody else sees in a list."""
-    viewer = viewer_of(request)
-    person = find_user(username, viewer=viewer)
-    if person is None:
-        raise Http404
-    if person.username != username.lower():
-        return moved(request, reverse("profile", args=[person.username]))
-    theirs = Track.objects.visible_to(viewer).owned_by(person)
-    rows = theirs.listed().order_by("-published_at", "-id").for_card()
-    context = {
-        "person": {
-            **person_card(person),
-            "bio": person.bio,
-            "city": person.city,
-            "header": picture_here(picture_card(row_of(person, picture_columns("header__")), "header__")),
-        },
-        "tracks": cards(rows[:PAGE_SIZE]),
-        "unlisted": [],
-        "posts": posts_of(person, viewer=viewer),
-        "sign_in": sign_in_path(request),
-    }
-    if viewer.user_id == person.pk:
-        listed = theirs.listed().values("pk")
-        rest = theirs.exclude(pk__in=listed).order_by("-created_at", "-id").for_card()
-        context["unlisted"] = cards(rest[:OWN_PAGE_SIZE])
-    return page(request, "profile", context, viewer=viewer)
 
 
 @require_safe

@@ -129,6 +129,25 @@ MATRIX = {
     "DELETE /api/v1/comments/{id}/like/": (401, 204, 204, 204, 401),
     "PUT /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
     "DELETE /api/v1/comments/{id}/pin/": (401, 204, 403, 403, 401),
+    # The owner's public playlist, with a track of the owner's in it.
+    "GET /api/v1/playlists/": (200, 200, 200, 200, 401),
+    "POST /api/v1/playlists/": (401, 201, 201, 201, 401),
+    "GET /api/v1/playlists/{playlist}/": (200, 200, 200, 200, 401),
+    "PATCH /api/v1/playlists/{playlist}/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/playlists/{playlist}/": (401, 204, 403, 403, 401),
+    "POST /api/v1/playlists/{playlist}/restore/": (401, 200, 403, 403, 401),
+    "GET /api/v1/playlists/{playlist}/tracks/": (200, 200, 200, 200, 401),
+    "POST /api/v1/playlists/{playlist}/tracks/": (401, 400, 403, 403, 401),  # an empty body
+    "DELETE /api/v1/playlists/{playlist}/tracks/{track}/": (401, 204, 403, 403, 401),
+    "PUT /api/v1/playlists/{playlist}/order/": (401, 400, 403, 403, 401),  # an empty body
+    "POST /api/v1/playlists/{playlist}/move/": (401, 400, 403, 403, 401),  # likewise
+    "PUT /api/v1/playlists/{playlist}/artwork/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/playlists/{playlist}/artwork/": (401, 204, 403, 403, 401),
+    "POST /api/v1/playlists/{playlist}/secret-token/": (401, 200, 403, 403, 401),
+    "DELETE /api/v1/playlists/{playlist}/secret-token/": (401, 204, 403, 403, 401),
+    "GET /api/v1/me/playlists/": (401, 200, 200, 200, 401),
+    "GET /api/v1/users/{user}/playlists/": (200, 200, 200, 200, 401),
+    "GET /api/v1/spaces/{space}/playlists/": (401, 200, 404, 404, 401),
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
@@ -136,6 +155,7 @@ MATRIX = {
     "POST /api/v1/uploads/{upload}/complete/": (401, 400, 404, 404, 401),
 }
 HIDDEN = {
+    "DELETE /api/v1/playlists/{playlist}/tracks/{track}/": (401, 204, 403, 403, 401),  # the playlist is public
     "GET /api/v1/tracks/{track}/": (404, 200, 404, 404, 401),
     "PATCH /api/v1/tracks/{track}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/": (401, 204, 404, 404, 401),

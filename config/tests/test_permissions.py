@@ -23,6 +23,7 @@ from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
 from engagement.comments import services as comments
 from engagement.models import Comment
 from engagement.posts.services import publish_post
+from playlists.services import create_playlist
 from social import services as social
 from social.choices import SpaceRole
 from tracks.models import Track, Upload
@@ -81,6 +82,8 @@ def answers(callers, make_track, make_upload):
     def of(operation: str, *, visibility: str) -> dict[str, int]:
         owner = User.objects.get(username="owner")
         path = operation.split()[1].replace("{user}", "owner")
+        if "{playlist}" in path:
+            path = in_a_playlist(path, owner=owner, track=make_track(owner, visibility=visibility))
         if "{track}" in path:
             path = path.replace("{track}", str(make_track(owner, visibility=visibility).pk))
         if path.startswith("/api/v1/comments/"):
@@ -92,6 +95,12 @@ def answers(callers, make_track, make_upload):
         return {role: answer_in_passing(callers[role], operation, path=path) for role in ROLES}
 
     return of
+
+
+def in_a_playlist(path: str, *, owner: User, track: Track) -> str:
+    """The path with a new public playlist of the owner's, and the track that is in it, in the places of its words."""
+    made = create_playlist(owner=owner, details={"title": "Evening"}, track_ids=[track.pk], at=timezone.now())
+    return path.replace("{playlist}", str(made.pk)).replace("{track}", str(track.pk))
 
 
 def make_comment(owner: User, track: Track) -> Comment:
@@ -142,6 +151,8 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "POST /api/v1/tracks/": audio,
         "PUT /api/v1/tracks/{track}/audio/": audio,
         "PUT /api/v1/tracks/{track}/artwork/": image,
+        "POST /api/v1/playlists/": {"data": {"title": "Evening"}},
+        "PUT /api/v1/playlists/{playlist}/artwork/": image,
         "PUT /api/v1/me/avatar/": image,
         "PUT /api/v1/me/header/": image,
         "POST /api/v1/tracks/{track}/comments/": {"data": {"body": "Some words"}},

@@ -90,7 +90,7 @@ def programs(make_user, sign_in) -> dict[str, Api]:
 def code_of(client: Api, operation: str) -> str:
     """The code of the problem that the operation answers with about something that is not there, or nothing."""
     method, path = operation.split()
-    plain = ("{track}", "{upload}", "{post}", "{invite}", "{space}", "{invitation}", "{token}")
+    plain = ("{track}", "{playlist}", "{upload}", "{post}", "{invite}", "{space}", "{invitation}", "{token}")
     for name in (*plain, "connections/{id}", "comments/{id}"):
         path = path.replace(name, name.replace("{id}", "999999") if "/" in name else "999999")
     path = path.replace("{user}", "owner").replace("{id}", "0b0c8a1e-7b1f-4d5a-9a55-d41d8cd98f00")

@@ -157,4 +157,4 @@ def test_in_a_space_roles_decide(owner, stranger, make_playlist, at, sign_in, ro
     trashed = Playlist.objects.trashed_by(Viewer(user=stranger))
     services.trash_playlist(playlist=playlist, by=owner, at=at)
     assert trashed.exists() is edits
-    assert not Api().get(f"/api/v1/playlists/{playlist.pk}/").status_code == 200
+    assert Api().get(f"/api/v1/playlists/{playlist.pk}/").status_code == 404

@@ -1,6 +1,6 @@
 """What is in a playlist, and in which order."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils import timezone
@@ -39,6 +39,7 @@ class PlaylistTrackViewSet(PlaylistListViewSet):
 
     serializer_class = TrackCard
     pagination_class = InOrder
+    filter_backends: ClassVar[list[Any]] = []
     filterset_class = None
     open_actions = frozenset({"list"})
     repeatable_actions = frozenset({"create"})
@@ -88,6 +89,7 @@ class PlaylistTrackViewSet(PlaylistListViewSet):
 class PlaylistOrderViewSet(PlaylistListViewSet):
     """The order of a playlist."""
 
+    filter_backends: ClassVar[list[Any]] = []
     filterset_class = None
     scopes = {"update": Scope.WRITE, "move": Scope.WRITE}
     policies = {"update": can_edit_playlist, "move": can_edit_playlist}
@@ -117,6 +119,7 @@ class PlaylistOrderViewSet(PlaylistListViewSet):
 class PlaylistArtworkViewSet(PlaylistListViewSet):
     """The picture of a playlist."""
 
+    filter_backends: ClassVar[list[Any]] = []
     filterset_class = None
     parser_classes = (MultiPartParser,)
     scopes = {"update": Scope.WRITE, "destroy": Scope.WRITE}

@@ -1,7 +1,5 @@
 """Playlists: lists of them, one of them, and what its owner does with it."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,6 +15,7 @@ from config.lib.renderers import dumps
 from config.lib.scopes import Scope
 from playlists import services
 from playlists.policies import can_edit_playlist
+from playlists.queries import find_in_trash
 from playlists.serializers import PlaylistCard, PlaylistChange, PlaylistDetail, PlaylistWrite
 from playlists.viewsets.base import EDITING, PLAYLIST, SECRET, PlaylistListViewSet
 from social.choices import SpaceRole
@@ -94,7 +93,7 @@ class PlaylistViewSet(PlaylistListViewSet):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, playlist: str) -> Response:
         """Bring the playlist back from the trash, just as it was."""
-        found = self.in_trash(int(playlist)) or self.get_object()
+        found = find_in_trash(int(playlist), viewer=self.viewer) or self.get_object()
         self.check_object_permissions(request, found)
         services.restore_playlist(playlist=found, by=request.user)
         return Response(self.representation(found.pk))
@@ -113,10 +112,6 @@ class PlaylistViewSet(PlaylistListViewSet):
         """Let no link open the playlist any more."""
         services.drop_secret_token(playlist=self.get_object(), by=request.user, at=timezone.now())
         return Response(status=204)
-
-    def in_trash(self, playlist_id: int) -> Any:
-        """The caller's playlist of that id, if it lies in the trash."""
-        return self.queryset.trashed_by(self.viewer).filter(pk=playlist_id).first()
 
 
 class OwnPlaylistViewSet(PlaylistListViewSet):

@@ -53,7 +53,9 @@ async function choose(button) {
 }
 
 function streamsPath(button) {
-  return `/api/v1/tracks/${button.dataset.play}/streams/`;
+  const { play: track, token } = button.dataset;
+  const secret = token ? `?${new URLSearchParams({ secret_token: token })}` : "";
+  return `/api/v1/tracks/${track}/streams/${secret}`;
 }
 
 function toggle() {

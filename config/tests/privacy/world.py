@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 import engagement.services as engagement
+import playlists.services as playlists
 import social.services as social
 from accounts.choices import Purpose, Slot
 from accounts.leaving import services as leaving
@@ -69,6 +70,7 @@ def furnish(owner: User, *, make_track: Any) -> None:
     add_uploads(owner)
     add_words(owner, track=track)
     add_comments(owner, track=track)
+    add_playlist(owner, track=track)
     add_ties(owner)
     add_ways_in(owner)
     device = Device(user_agent="Some browser", address="192.0.2.1")
@@ -100,6 +102,14 @@ def add_comments(owner: User, *, track: Track) -> None:
     comments.edit_comment(comment=said, viewer=viewer, body="Other words", at=timezone.now())
     engagement.like(kind=engagement.COMMENT_LIKES, viewer=viewer, thing_id=said.pk, at=timezone.now())
     CommentMention.objects.create(comment=said, person=owner)
+
+
+def add_playlist(owner: User, *, track: Track) -> None:
+    """A list of theirs, with a picture that they chose."""
+    said = {"title": "Some evening", "description": "Some words"}
+    made = playlists.create_playlist(owner=owner, details=said, track_ids=[track.pk], at=timezone.now())
+    with ContentFile(png(), name="cover.png") as image:
+        playlists.set_artwork(playlist=made, image=image, by=owner, at=timezone.now())
 
 
 def add_ties(owner: User) -> None:

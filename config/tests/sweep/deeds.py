@@ -12,11 +12,14 @@ from config.lib.viewer import Viewer
 from engagement.comments import services as comments
 from engagement.models import Comment, Post
 from engagement.posts.services import publish_post
+from playlists.services import create_playlist
 from social.choices import SpaceRole
 from social.models import Space, SpaceInvitation
 from tracks.models import Track
 
 WORDS = "canarywords"
+# The title, and the address, of the third's playlist, in which there is something of the hidden's.
+PLAYED = "evening"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Tr
     engagement.like(kind=engagement.POST_LIKES, viewer=Viewer(user=viewer), thing_id=post.pk, at=at)
     engagement.like(kind=engagement.COMMENT_LIKES, viewer=Viewer(user=viewer), thing_id=said.pk, at=at)
     engagement.repost_track(viewer=Viewer(user=third), track_id=public.pk, caption=None, at=at)
+    for person, title in ((hidden, WORDS), (third, PLAYED)):
+        ids = [public.pk, stage.pk]
+        create_playlist(owner=person, details={"title": title, "description": title}, track_ids=ids, at=at)
     space = social.create_space(owner=hidden, name=WORDS, description=WORDS, at=at)
     return Deeds(said, answered, thread, post, space)
 

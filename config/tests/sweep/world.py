@@ -12,8 +12,9 @@ from django.utils import timezone
 import social.services as social
 from accounts.models import Invite, User
 from config.tests.privacy.world import NAME, furnish, mark_everything
-from config.tests.sweep.deeds import WORDS, Deeds, invite, let_act
+from config.tests.sweep.deeds import PLAYED, WORDS, Deeds, invite, let_act
 from engagement.models import Comment, Post
+from playlists.models import Playlist
 from social.choices import MuteScope
 from social.models import Space, SpaceInvitation
 from tracks import services
@@ -21,7 +22,7 @@ from tracks.models import Sound, Track, Upload
 
 # Ids that stand nowhere by chance.
 FAR = 7_310_000_000
-OURS = ("accounts_", "social_", "engagement_", "tracks_")
+OURS = ("accounts_", "social_", "engagement_", "playlists_", "tracks_")
 SHORTEST = 6  # letters of a mark; two are in every answer
 NOBODY, FORMER = "canarynobody", "-before"
 SLUG, GENRE, TAG, SHOP = "canaryslug", "canarygenre", "canarytag", "https://canary.example/shop"
@@ -54,6 +55,11 @@ class World:
         """The same places for those who may see the hidden's side, and for oneself."""
         if set(names) <= {"user", "username"}:
             yield from (dict.fromkeys(names, person.username) for person in (self.third, self.viewer))
+        if names == ["playlist"]:
+            theirs = Playlist.objects.filter(owner__in=[self.third, self.viewer])
+            yield from ({"playlist": str(playlist.pk)} for playlist in theirs)
+        if names == ["username", "permalink"]:
+            yield {"username": self.third.username, "permalink": PLAYED}
 
 
 @contextmanager
@@ -144,6 +150,7 @@ def ids_of(hidden: User) -> dict[str, str]:
         "upload": Upload.objects.filter(owner=hidden).values_list("pk", flat=True),
         "comment": Comment.objects.filter(author=hidden).values_list("pk", flat=True),
         "post": Post.objects.filter(author=hidden).values_list("pk", flat=True),
+        "playlist": Playlist.objects.filter(owner=hidden).values_list("pk", flat=True),
         "space": Space.objects.filter(owner=hidden).values_list("pk", flat=True),
         "invite": Invite.objects.filter(made_by=hidden).values_list("pk", flat=True),
     }
@@ -154,12 +161,17 @@ def names_of(hidden: User) -> dict[str, list[Pair]]:
     """Parameters of paths: every name of the hidden and of what is theirs, beside one of nothing."""
     people = [(NAME, NOBODY), (NAME.upper(), NOBODY.upper()), (NAME + FORMER, NOBODY + FORMER)]
     ids = [(str(hidden.pk), str(hidden.pk + 500)), (f"0{hidden.pk}", f"0{hidden.pk + 500}")]
-    slugs = Track.objects.filter(owner=hidden).values_list("permalink", flat=True)
+    slugs = [
+        slug
+        for rows in (Track, Playlist)
+        for slug in rows.objects.filter(owner=hidden).values_list("permalink", flat=True)
+    ]
     return {
         "user": people + ids,
         "username": people,
         "permalink": [(slug, f"nothing-{n}") for n, slug in enumerate(slugs)],
         "track": beside(Track.objects.filter(owner=hidden)),
+        "playlist": beside(Playlist.objects.filter(owner=hidden)),
         "upload": beside(Upload.objects.filter(owner=hidden)),
         "id": beside(Comment.objects.filter(author=hidden)),  # as comments are called in their paths
         "post": beside(Post.objects.filter(author=hidden)),
@@ -182,7 +194,7 @@ def questions_about(hidden: User, *, token: str) -> dict[str, list[Pair]]:
     names = names_of(hidden)
     return {
         "user": names["user"],
-        "ids": [together(names["track"])],
+        "ids": [together(names["track"]), together(names["playlist"])],
         "tracks": [together(names["track"])],
         "users": [together(names["user"][-2:-1])],
         "comments": [together(names["id"])],
