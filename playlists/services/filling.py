@@ -12,10 +12,10 @@ from config.lib.events import emit
 from config.lib.viewer import Viewer
 from playlists.events import PlaylistTrackAdded, PlaylistTrackRemoved
 from playlists.models import MOST_TRACKS, Playlist, PlaylistItem
+from playlists.ranks import GAP
 from playlists.services.locking import lock_editable_playlist
 from playlists.services.numbers import move_numbers, shares_of
 from playlists.services.ordering import rank_at
-from playlists.services.ranks import GAP
 from tracks.models import Track
 
 

@@ -15,8 +15,8 @@ from config.lib.viewer import Viewer
 from playlists.events import PlaylistReordered
 from playlists.models import Playlist, PlaylistItem
 from playlists.querysets import PlaylistItemQuerySet
+from playlists.ranks import between, changed_ranks, spread
 from playlists.services.locking import lock_editable_playlist
-from playlists.services.ranks import between, changed_ranks, spread
 
 # One statement, so that ranks may change places: `place_once` is asked when it is over.
 WRITE_RANKS = """

@@ -17,7 +17,7 @@ from config.lib.secrets import random_key
 from config.lib.viewer import Viewer
 from playlists import services
 from playlists.models import Playlist, PlaylistCounts, PlaylistItem
-from playlists.services.ranks import GAP
+from playlists.ranks import GAP
 from tracks.choices import State, Visibility
 from tracks.models import Artwork, Sound, Track, TrackCounts
 from tracks.tests.conftest import rooms

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playlists.services.ranks import FURTHEST, GAP, between, changed_ranks, longest_ascending, ranks_between, spread
+from playlists.ranks import FURTHEST, GAP, between, changed_ranks, longest_ascending, ranks_between, spread
 
 
 @pytest.mark.parametrize(
