@@ -7,23 +7,43 @@ from django.db import models
 from django.db.models import UniqueConstraint
 
 from engagement.comments.models import Comment, CommentCounts, CommentMention, CommentVersion
+from engagement.plays.models import (
+    ArtistDay,
+    ForgottenMonth,
+    HistoryClearing,
+    Play,
+    PlayClaim,
+    PlaySalt,
+    TrackDay,
+    TrackDayHeat,
+    TrackDayShare,
+)
 from engagement.posts.models import Post, PostCounts, PostMention
 from engagement.querysets import LikeQuerySet, MarkQuerySet
 from tracks.models import Track
 
 __all__ = [
+    "ArtistDay",
     "Comment",
     "CommentCounts",
     "CommentLike",
     "CommentMention",
     "CommentVersion",
+    "ForgottenMonth",
+    "HistoryClearing",
     "Like",
     "Mark",
+    "Play",
+    "PlayClaim",
+    "PlaySalt",
     "Post",
     "PostCounts",
     "PostLike",
     "PostMention",
     "Repost",
+    "TrackDay",
+    "TrackDayHeat",
+    "TrackDayShare",
     "TrackLike",
     "TrackRepost",
 ]

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from engagement import viewsets
 from engagement.comments.urls import urlpatterns as comments
+from engagement.plays.urls import urlpatterns as plays
 from engagement.posts.viewsets import PostViewSet, UserPostViewSet
 
 SWITCH: dict[str, Any] = {"put": "switch_on", "delete": "switch_off"}
@@ -19,6 +20,7 @@ router.register("posts", PostViewSet, basename="post")
 urlpatterns = [
     *router.urls,
     *comments,
+    *plays,
     re_path(rf"^tracks/{TRACK}/like/$", viewsets.TrackLikeSwitch.as_view(SWITCH), name="track-like"),
     re_path(rf"^tracks/{TRACK}/likers/$", viewsets.TrackLikersViewSet.as_view(LIST), name="track-likers"),
     re_path(rf"^tracks/{TRACK}/repost/$", viewsets.TrackRepostSwitch.as_view(SWITCH), name="track-repost"),

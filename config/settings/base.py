@@ -168,6 +168,9 @@ RATE_LIMITS = rate_limits(
     mails="20/hour",  # that an address, or an account, has sent to somebody
     mails_to="5/hour",  # of the e-mail address that is named, whether anybody has it or not
     invitations="60/day",  # into spaces, that an account sends
+    plays="1200/hour",  # that begin
+    plays_address="600/hour",  # that begin at an address: more are kept, and count for nothing
+    beats="3000/minute",  # of players, each some four a minute
 )
 # django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
 RATELIMIT_FAIL_OPEN = True
@@ -252,6 +255,14 @@ TRACK_MAX_DURATION_MS = env.int("TRACK_MAX_DURATION_MS", 24 * 3600 * 1000)
 PROCESSING_HEARTBEAT_S = 10
 PROCESSING_LEASE_S = 30
 PROCESSING_ATTEMPTS = 3
+
+# --- plays -----------------------------------------------------------------------------------------------------------
+# Words in the names of programs that are no listeners, beside those that are known (engagement/plays/callers.py).
+PLAY_ROBOTS: list[str] = [word.lower() for word in env.list("PLAY_ROBOTS", [])]
+# After how many months what was heard is dropped from the ledger; the figures of its days stay. 0: never.
+PLAYS_KEPT_MONTHS = env.int("PLAYS_KEPT_MONTHS", 0)
+# Where a trusted proxy (TRUSTED_PROXY_COUNT) writes the country of a listener, as two letters. Empty: nowhere.
+COUNTRY_HEADER = env.str("COUNTRY_HEADER", "")
 
 # --- work in the background ------------------------------------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True

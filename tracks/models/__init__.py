@@ -168,6 +168,7 @@ class TrackCounts(models.Model):
 
     track = models.OneToOneField(Track, on_delete=models.CASCADE, primary_key=True, related_name="counts")
     plays = models.PositiveBigIntegerField(default=0)
+    last_played_at = models.DateTimeField(null=True, blank=True)
     likes = models.PositiveIntegerField(default=0)
     reposts = models.PositiveIntegerField(default=0)
     comments = models.PositiveIntegerField(default=0)

@@ -1,6 +1,7 @@
 """The numbers on a card of a track, which apps above this one move in the transaction of what is counted."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import F
 
@@ -22,6 +23,16 @@ def add_reposts(*, track_ids: Collection[int], n: int) -> None:
 def add_comments(*, track_id: int, n: int) -> None:
     """Move by `n` how many comments the track has."""
     TrackCounts.objects.filter(track_id=track_id).update(comments=F("comments") + n)
+
+
+def add_play(*, track_id: int, at: datetime) -> None:
+    """One more play of the track, which counted at this moment."""
+    TrackCounts.objects.filter(track_id=track_id).update(plays=F("plays") + 1, last_played_at=at)
+
+
+def correct_plays(*, track_id: int, n: int) -> None:
+    """Move by `n` how often the track was played; plays that come meanwhile stay counted."""
+    TrackCounts.objects.filter(track_id=track_id).update(plays=F("plays") + n)
 
 
 def hold_counts(track_ids: Collection[int]) -> None:

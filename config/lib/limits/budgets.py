@@ -12,6 +12,7 @@ CREDENTIALS, CREDENTIALS_ADDRESS = "credentials", "credentials_address"
 FAILURES, FAILURES_ADDRESS = "failures", "failures_address"
 MAILS, MAILS_TO = "mails", "mails_to"
 INVITATIONS = "invitations"
+PLAYS, PLAYS_ADDRESS, BEATS = "plays", "plays_address", "beats"
 OF_NAMES = frozenset({CREDENTIALS, FAILURES, MAILS_TO})
 """Counted for what a caller names; nobody's own."""
 
