@@ -63,6 +63,7 @@ from engagement.events import (
     TrackUnliked,
     TrackUnreposted,
 )
+from engagement.plays.events import HistoryCleared
 from engagement.posts.events import PostEdited, PostPublished, PostTrashed
 from playlists.events import (
     ItemsOrphaned,
@@ -198,7 +199,8 @@ ROUTES = {
     TrackUpdated: (playlists.tasks.settle_track,),
     TrackWithdrawn: (tracks.tasks.move_artwork, playlists.tasks.settle_track),
     TrackTrashed: (),
-    TrackPurged: (playlists.tasks.drop_orphans,),
+    TrackPurged: (playlists.tasks.drop_orphans, engagement.tasks.drop_plays),
+    HistoryCleared: (engagement.tasks.detach_plays,),
     TrackMoved: (),
     TrackPassed: (playlists.tasks.settle_track,),
     TrackLiked: (),

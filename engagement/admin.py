@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-import engagement.comments.admin  # noqa: F401 -- registers itself; Django looks for the admin of an app here only
+import engagement.comments.admin
 import engagement.plays.admin  # noqa: F401 -- likewise
 from config.lib.admin import ReadOnlyAdmin
 from engagement.models import CommentLike, Post, PostCounts, PostLike, PostMention, TrackLike, TrackRepost

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import engagement.comments.privacy as comments
+import engagement.plays.privacy as plays
 from config.lib.privacy import Holding, Table, documents
 from engagement.models import CommentLike, Post, PostLike, PostMention, TrackLike, TrackRepost
 from engagement.posts.services import erase_posts
@@ -10,6 +11,7 @@ from engagement.services import erase_marks
 
 TABLES: tuple[Table, ...] = (
     *comments.TABLES,
+    *plays.TABLES,
     Table(
         name="engagement/liked-tracks",
         model=TrackLike,
@@ -65,3 +67,4 @@ def erase(user_id: int) -> None:
     erase_marks(user_id=user_id)
     erase_posts(user_id=user_id)
     comments.erase(user_id)
+    plays.erase(user_id)

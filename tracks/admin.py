@@ -4,6 +4,7 @@ from config.lib.admin import ReadOnlyAdmin
 from tracks.models import (
     Artwork,
     BlockedSound,
+    DownloadDay,
     Fingerprint,
     ProcessingStage,
     Rendition,
@@ -116,3 +117,11 @@ class BlockedSoundAdmin(ReadOnlyAdmin):
     list_select_related = ("source",)
     exclude = ("items",)
     ordering = ("-id",)
+
+
+@admin.register(DownloadDay)
+class DownloadDayAdmin(ReadOnlyAdmin):
+    list_display = ("track", "day", "downloads")
+    list_select_related = ("track",)
+    search_fields = ("track_id__exact",)
+    ordering = ("-day", "-id")

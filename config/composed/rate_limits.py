@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.lib.limits import Budget, address_subject, all_budgets, caller_subject, peek
-from config.lib.limits.budgets import CREDENTIALS_ADDRESS, FAILURES_ADDRESS, OF_NAMES, REGISTER
+from config.lib.limits.budgets import CREDENTIALS_ADDRESS, FAILURES_ADDRESS, OF_NAMES, PLAYS_ADDRESS, REGISTER
 from config.lib.scopes import Scope
 from config.lib.viewsets import ApiViewSet
 
-OF_ADDRESSES = {REGISTER, CREDENTIALS_ADDRESS, FAILURES_ADDRESS}  # whoever is signed in
+OF_ADDRESSES = {REGISTER, CREDENTIALS_ADDRESS, FAILURES_ADDRESS, PLAYS_ADDRESS}  # whoever is signed in
 
 
 class RateLimit(serializers.Serializer[Any]):

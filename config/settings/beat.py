@@ -29,5 +29,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget room that was given back a month ago": {"task": "billing.forget_released", "schedule": 3600},
     "forget personal tokens that are over": {"task": "accounts.forget_personal_tokens", "schedule": 86_400},
     "forget invitations that nobody answered": {"task": "social.forget_invitations", "schedule": 86_400},
+    "make the months of plays ahead and drop the old ones": {"task": "engagement.keep_months", "schedule": 3600},
+    "forget what listeners were hashed with": {"task": "engagement.forget_salts", "schedule": 3600},
+    "forget when listeners counted last": {"task": "engagement.forget_claims", "schedule": 3600},
+    "let the figures of days follow the plays": {"task": "engagement.settle_plays", "schedule": 60},
     "forget accounts that were never verified": {"task": "accounts.forget_unverified", "schedule": 3600},
 }

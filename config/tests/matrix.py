@@ -148,6 +148,14 @@ MATRIX = {
     "GET /api/v1/me/playlists/": (401, 200, 200, 200, 401),
     "GET /api/v1/users/{user}/playlists/": (200, 200, 200, 200, 401),
     "GET /api/v1/spaces/{space}/playlists/": (401, 200, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/plays/": (201, 201, 201, 201, 401),
+    "PATCH /api/v1/plays/{id}/": (404, 204, 404, 404, 401),  # the owner's
+    "GET /api/v1/me/history/": (401, 200, 200, 200, 401),
+    "DELETE /api/v1/me/history/": (401, 204, 204, 204, 401),
+    "DELETE /api/v1/me/history/{id}/": (401, 204, 404, 404, 401),  # the owner's
+    "GET /api/v1/me/continue-listening/": (401, 200, 200, 200, 401),
+    "GET /api/v1/me/stats/": (401, 200, 200, 200, 401),
+    "GET /api/v1/tracks/{track}/stats/": (401, 200, 403, 403, 401),
     "POST /api/v1/uploads/": (401, 201, 201, 201, 401),
     "GET /api/v1/uploads/{upload}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/uploads/{upload}/": (401, 204, 404, 404, 401),
@@ -177,6 +185,8 @@ HIDDEN = {
     "GET /api/v1/tracks/{track}/comments/": (404, 200, 404, 404, 401),
     "POST /api/v1/tracks/{track}/comments/": (401, 201, 404, 404, 401),
     "GET /api/v1/tracks/{track}/comments/export/": (401, 200, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/plays/": (404, 201, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/stats/": (401, 200, 404, 404, 401),
 }
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from config.lib.viewsets import ApiViewSet, VisibleViewSet
 from config.tests.matrix import HIDDEN, MATRIX, ROLES, row_of
 from engagement.comments import services as comments
 from engagement.models import Comment
+from engagement.plays import services as plays
 from engagement.posts.services import publish_post
 from playlists.services import create_playlist
 from social import services as social
@@ -88,6 +90,8 @@ def answers(callers, make_track, make_upload):
             path = path.replace("{track}", str(make_track(owner, visibility=visibility).pk))
         if path.startswith("/api/v1/comments/"):
             path = path.replace("{id}", str(make_comment(owner, make_track(owner, visibility=visibility)).pk))
+        if path.startswith(("/api/v1/plays/", "/api/v1/me/history/{id}")):
+            path = path.replace("{id}", str(make_play(owner, make_track(owner, visibility=visibility))))
         if "{upload}" in path:
             path = path.replace("{upload}", str(make_upload(owner).pk))
         if "{post}" in path:
@@ -107,6 +111,17 @@ def make_comment(owner: User, track: Track) -> Comment:
     """The owner's word on their own track."""
     words = comments.Words(body="Some words")
     return comments.add_comment(track_id=track.pk, viewer=Viewer(user=owner), words=words, at=timezone.now()).comment
+
+
+def make_play(owner: User, track: Track) -> UUID:
+    """The owner has heard something of their own track."""
+    at = timezone.now()
+    caller = plays.Caller(user_id=owner.pk, address="address:192.0.2.1", user_agent="pytest")
+    play_id = plays.start_play(
+        track_id=track.pk, viewer=Viewer(user=owner), caller=caller, origin=plays.Origin(), at=at
+    )
+    plays.beat_play(play_id=play_id, caller=caller, beat=plays.Beat(position_ms=100, listened_ms=100), at=at)
+    return play_id
 
 
 def red_png() -> bytes:
@@ -163,6 +178,7 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PATCH /api/v1/spaces/{space}/members/{user}/": {"data": {"role": "viewer"}},
         "POST /api/v1/spaces/{space}/invitations/": {"data": {"email": "somebody@example.org"}},
         "POST /api/v1/uploads/": {"data": {"filename": "some.wav", "size": 4}},
+        "PATCH /api/v1/plays/{id}/": {"data": {"position_ms": 0, "listened_ms": 0}},
         "POST /api/v1/posts/": {"data": {"body": "Hello."}},
     }
     with transaction.atomic():

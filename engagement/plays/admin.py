@@ -16,7 +16,17 @@ from engagement.plays.models import (
 
 @admin.register(Play)
 class PlayAdmin(ReadOnlyAdmin):
-    list_display = ("id", "track", "person", "outcome", "heard_ms", "refused_ms", "duration_ms", "created_at", "country")
+    list_display = (
+        "id",
+        "track",
+        "person",
+        "outcome",
+        "heard_ms",
+        "refused_ms",
+        "duration_ms",
+        "created_at",
+        "country",
+    )
     list_select_related = ("track", "person")
     list_filter = ("outcome",)
     search_fields = ("track_id__exact", "person__username__exact")

@@ -11,13 +11,7 @@ VERSION, VARIANT = 7, 0b10
 def new_id(at: datetime) -> UUID:
     """An id that nobody can guess, of a play that begins at this moment."""
     moment_ms = int(at.timestamp() * 1000)
-    return UUID(
-        int=moment_ms << 80
-        | VERSION << 76
-        | secrets.randbits(12) << 64
-        | VARIANT << 62
-        | secrets.randbits(62)
-    )
+    return UUID(int=moment_ms << 80 | VERSION << 76 | secrets.randbits(12) << 64 | VARIANT << 62 | secrets.randbits(62))
 
 
 def moment_of(play_id: UUID) -> datetime:

@@ -48,7 +48,9 @@ def audible_ms(elapsed: timedelta, *, duration_ms: int) -> int:
     return FASTEST * max(0, elapsed // MILLISECOND) + grace
 
 
-def hear(before: Progress, *, said_ms: int, duration_ms: int, since_beat: timedelta, since_start: timedelta) -> Progress:
+def hear(
+    before: Progress, *, said_ms: int, duration_ms: int, since_beat: timedelta, since_start: timedelta
+) -> Progress:
     """What is believed after the client says that `said_ms` were heard in all.
 
     Neither since it was last heard of nor since the play began can more be heard than there was time for, so that many

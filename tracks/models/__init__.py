@@ -17,6 +17,7 @@ __all__ = [
     "SLOWEST_BPM",
     "Artwork",
     "BlockedSound",
+    "DownloadDay",
     "Fingerprint",
     "ProcessingStage",
     "Rendition",
@@ -179,3 +180,19 @@ class TrackCounts(models.Model):
 
     def __str__(self) -> str:
         return f"counts of {self.track_id}"
+
+
+class DownloadDay(models.Model):
+    """How often a track was downloaded on a day (UTC), but for those who may edit it."""
+
+    no_pii = "numbers only"
+
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    downloads = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["track", "day"], name="downloads_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.track_id} on {self.day}"

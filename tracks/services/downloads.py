@@ -1,7 +1,7 @@
 """A track as a file to keep: who may have which copy, counted."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +13,7 @@ from config.lib.viewer import Viewer
 from tracks.capabilities import SHORTEST_LIFE, DownloadCapability, seal
 from tracks.choices import Copy
 from tracks.files.queries import find_file, may_take
-from tracks.models import Track, TrackCounts
+from tracks.models import DownloadDay, Track, TrackCounts
 from tracks.policies import can_edit_track, can_hear_track
 
 
@@ -58,7 +58,7 @@ def take_download(*, track: Track, viewer: Viewer, copy: Copy, at: datetime) -> 
         raise NothingToDownload(state=track.state)
     if not can_edit_track(viewer.user, track):
         count_download(user=viewer.user, at=at)
-        TrackCounts.objects.filter(track=track).update(downloads=F("downloads") + 1)
+        count_track(track, at=at)
     expires_at = (at + SHORTEST_LIFE).replace(microsecond=0)
     capability = DownloadCapability(
         track_id=track.pk,
@@ -71,6 +71,14 @@ def take_download(*, track: Track, viewer: Viewer, copy: Copy, at: datetime) -> 
     file, size = found
     url = f"{settings.SITE_URL}/media/{seal(capability)}/download"
     return Download(url=url, filename=file.filename, bytes=size, expires_at=expires_at)
+
+
+def count_track(track: Track, *, at: datetime) -> None:
+    """One more download on its card, and on its day."""
+    day = at.astimezone(UTC).date()
+    DownloadDay.objects.bulk_create([DownloadDay(track=track, day=day, downloads=0)], ignore_conflicts=True)
+    DownloadDay.objects.filter(track=track, day=day).update(downloads=F("downloads") + 1)
+    TrackCounts.objects.filter(track=track).update(downloads=F("downloads") + 1)
 
 
 def ensure_allowed(viewer: Viewer, track: Track, *, copy: Copy) -> None:

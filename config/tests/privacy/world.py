@@ -41,6 +41,7 @@ from config.models import IdempotencyKey
 from config.tests.test_architecture import DOMAIN
 from engagement.comments import services as comments
 from engagement.models import CommentMention, TrackRepost
+from engagement.plays import services as plays
 from engagement.posts.services import publish_post
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
@@ -100,6 +101,7 @@ def add_comments(owner: User, *, track: Track) -> None:
     viewer, words = Viewer(user=owner), comments.Words(body="Some words")
     said = comments.add_comment(track_id=track.pk, viewer=viewer, words=words, at=timezone.now()).comment
     comments.edit_comment(comment=said, viewer=viewer, body="Other words", at=timezone.now())
+    hear_something(owner, track=track)
     engagement.like(kind=engagement.COMMENT_LIKES, viewer=viewer, thing_id=said.pk, at=timezone.now())
     CommentMention.objects.create(comment=said, person=owner)
 
@@ -110,6 +112,16 @@ def add_playlist(owner: User, *, track: Track) -> None:
     made = playlists.create_playlist(owner=owner, details=said, track_ids=[track.pk], at=timezone.now())
     with ContentFile(png(), name="cover.png") as image:
         playlists.set_artwork(playlist=made, image=image, by=owner, at=timezone.now())
+
+
+def hear_something(owner: User, *, track: Track) -> None:
+    """A play, and the wish that an older one be forgotten."""
+    at = timezone.now()
+    caller = plays.Caller(user_id=owner.pk, address="address:192.0.2.1", user_agent="Some browser")
+    begun = {"viewer": Viewer(user=owner), "caller": caller, "origin": plays.Origin()}
+    play_id = plays.start_play(track_id=track.pk, **begun, at=at)
+    plays.beat_play(play_id=play_id, caller=caller, beat=plays.Beat(position_ms=100, listened_ms=100), at=at)
+    plays.clear_history(user_id=owner.pk, at=at - timedelta(days=1))
 
 
 def add_ties(owner: User) -> None:

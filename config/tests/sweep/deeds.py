@@ -1,7 +1,7 @@
 """What the hidden does where others see it, and others with what is the hidden's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -10,7 +10,8 @@ import social.services as social
 from accounts.models import User
 from config.lib.viewer import Viewer
 from engagement.comments import services as comments
-from engagement.models import Comment, Post
+from engagement.models import Comment, Play, Post
+from engagement.plays import services as plays
 from engagement.posts.services import publish_post
 from playlists.services import create_playlist
 from social.choices import SpaceRole
@@ -52,6 +53,7 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Tr
     for person, title in ((hidden, WORDS), (third, PLAYED)):
         ids = [public.pk, stage.pk]
         create_playlist(owner=person, details={"title": title, "description": title}, track_ids=ids, at=at)
+    hear(viewer, public, at=at)
     space = social.create_space(owner=hidden, name=WORDS, description=WORDS, at=at)
     return Deeds(said, answered, thread, post, space)
 
@@ -59,6 +61,17 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Tr
 def invite(hidden: User, viewer: User, *, space: Space) -> SpaceInvitation:
     """The viewer is asked into the hidden's space."""
     return social.invite_person(space=space, by=hidden, person=viewer, role=SpaceRole.VIEWER, at=timezone.now())
+
+
+def hear(person: User, track: Track, *, at: datetime) -> None:
+    """Somebody hears a minute of a track of two, and leaves it there."""
+    caller = plays.Caller(user_id=person.pk, address="address:192.0.2.1", user_agent="Some browser")
+    begun_at = at - timedelta(minutes=1)
+    begun = {"viewer": Viewer(user=person), "caller": caller, "origin": plays.Origin()}
+    play_id = plays.start_play(track_id=track.pk, **begun, at=begun_at)
+    Play.objects.named(play_id).update(duration_ms=120_000)
+    beat = plays.Beat(position_ms=60_000, listened_ms=60_000)
+    plays.beat_play(play_id=play_id, caller=caller, beat=beat, at=at)
 
 
 def say(person: User, track: Track, body: str, *, at: datetime, parent: Comment | None = None) -> Comment:

@@ -49,9 +49,7 @@ def beat_play(*, play_id: UUID, caller: Caller, beat: Beat, at: datetime) -> Out
 
 def is_of(play: Play, listener: Listener) -> bool:
     """Whether this listener began it: the same person, or still the same hash."""
-    return bytes(play.listener) in listener.keys or (
-        play.person_id is not None and play.person_id == listener.user_id
-    )
+    return bytes(play.listener) in listener.keys or (play.person_id is not None and play.person_id == listener.user_id)
 
 
 def progress(play: Play, *, beat: Beat, at: datetime) -> Progress:

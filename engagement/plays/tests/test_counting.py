@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.lib.testing import race
-from config.lib.viewer import Viewer
 from engagement.plays import services
 from engagement.plays.choices import Outcome
 from engagement.plays.models import Play, PlayClaim, PlaySalt
@@ -110,7 +109,9 @@ def test_what_is_claimed_beyond_the_clock_is_refused_and_written_down(fan, liste
     assert session.hear(25) == Outcome.COUNTED
 
 
-def test_other_listeners_other_addresses_and_other_programs_count_for_themselves(fan, stranger, track, listen, noon, plays):
+def test_other_listeners_other_addresses_and_other_programs_count_for_themselves(
+    fan, stranger, track, listen, noon, plays
+):
     for who, address in ((fan, "a"), (stranger, "a"), (None, "a"), (None, "b")):
         assert listen(who, at=noon, address=address).hear(30) == Outcome.COUNTED
     assert listen(None, at=noon, address="b").hear(30) == Outcome.REPEAT
@@ -155,7 +156,9 @@ def test_what_cannot_be_heard_cannot_be_played(fan, track, listen, noon, change)
 def test_a_beat_is_cheap(fan, listen, noon):
     session = listen(fan, at=noon)
     session.hear(10)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         session.hear(10)
     words = [query["sql"].split()[0] for query in queries]
     assert (words.count("UPDATE"), words.count("INSERT")) == (1, 0)

@@ -56,9 +56,7 @@ def test_nobody_hears_more_than_there_is_time_for(said_ms, since_beat, since_sta
 
 
 def test_the_grace_is_no_play_of_a_track_of_a_second():
-    heard = hear(
-        Progress(), said_ms=1_000, duration_ms=1_000, since_beat=seconds(0), since_start=seconds(0)
-    )
+    heard = hear(Progress(), said_ms=1_000, duration_ms=1_000, since_beat=seconds(0), since_start=seconds(0))
     assert heard.heard_ms == 125
 
 

@@ -1,0 +1,130 @@
+"""The figures of days follow the ledger: whatever a play changes marks it as not settled, and the days of such plays are
+added up anew, whole. So nothing is counted twice, however often this runs, and nothing is missed: a play that changes
+while it is added up is not settled again."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+
+from config.lib import advisory
+from engagement.plays.choices import BARS
+from engagement.plays.heat import PIECES
+from engagement.plays.models import Play, TrackDayHeat
+from tracks.models import Track
+
+BATCH, ROWS = 2_000, 1_000
+
+SETTLE = """
+UPDATE engagement_play p SET settled = true
+FROM (
+    SELECT id, created_at FROM engagement_play WHERE NOT settled AND created_at < %s ORDER BY created_at LIMIT %s
+    FOR NO KEY UPDATE SKIP LOCKED
+) open
+WHERE p.id = open.id AND p.created_at = open.created_at
+RETURNING p.track_id, (p.created_at AT TIME ZONE 'UTC')::date
+"""
+FIGURES = """
+INSERT INTO engagement_trackday (track_id, day, plays, listeners, heard_ms)
+SELECT track_id, %(day)s, count(*) FILTER (WHERE outcome = 'counted'),
+       count(DISTINCT listener) FILTER (WHERE outcome = 'counted'), coalesce(sum(heard_ms) FILTER (WHERE barred = ''), 0)
+FROM engagement_play
+WHERE track_id = ANY(%(tracks)s) AND created_at >= %(from)s AND created_at < %(to)s
+GROUP BY track_id
+ON CONFLICT (track_id, day) DO UPDATE
+SET plays = excluded.plays, listeners = excluded.listeners, heard_ms = excluded.heard_ms
+"""
+NO_SHARES = "DELETE FROM engagement_trackdayshare WHERE track_id = ANY(%(tracks)s) AND day = %(day)s"
+SHARES = """
+INSERT INTO engagement_trackdayshare (track_id, day, kind, value, plays)
+SELECT track_id, %(day)s, kind, value, count(*)
+FROM engagement_play, LATERAL (VALUES ('referrer', referrer), ('country', country)) AS share (kind, value)
+WHERE track_id = ANY(%(tracks)s) AND created_at >= %(from)s AND created_at < %(to)s
+  AND outcome = 'counted' AND value <> ''
+GROUP BY track_id, kind, value
+"""
+LISTENERS = """
+INSERT INTO engagement_artistday (artist_id, day, listeners)
+SELECT t.owner_id, %(day)s, count(DISTINCT p.listener)
+FROM engagement_play p JOIN tracks_track t ON t.id = p.track_id
+WHERE t.owner_id IN (SELECT owner_id FROM tracks_track WHERE id = ANY(%(tracks)s))
+  AND p.created_at >= %(from)s AND p.created_at < %(to)s AND p.outcome = 'counted'
+GROUP BY t.owner_id
+ON CONFLICT (artist_id, day) DO UPDATE SET listeners = excluded.listeners
+"""
+
+
+@dataclass
+class Heat:
+    """How many plays of a track have heard, skipped and heard again each of its pieces."""
+
+    heard: Any
+    skipped: Any
+    replayed: Any
+
+    @classmethod
+    def none(cls) -> "Heat":
+        return cls(*(np.zeros(PIECES, dtype=np.int64) for _ in range(3)))
+
+
+def settle_plays(*, at: datetime) -> int:
+    """Let the figures follow all plays that changed until now; how many. Twice is once, and two at once are one."""
+    done = 0
+    while found := settle_some(at=at):
+        done += found
+    return done
+
+
+@transaction.atomic
+def settle_some(*, at: datetime) -> int:
+    """Let the figures follow some of these plays; how many. 0 also while somebody else is at it."""
+    if not advisory.try_hold("engagement.settle_plays"):
+        return 0
+    with connection.cursor() as cursor:
+        # Plays of a clock that is ahead come along.
+        cursor.execute(SETTLE, [at + timedelta(days=1), BATCH])
+        changed = cursor.fetchall()
+    by_day: dict[date, set[int]] = {}
+    for track_id, day in changed:
+        by_day.setdefault(day, set()).add(track_id)
+    for day, tracks in sorted(by_day.items()):
+        add_up(day, tracks)
+    return len(changed)
+
+
+def add_up(day: date, track_ids: Collection[int]) -> None:
+    """The figures of these tracks on a day, from all that the ledger has of it. Tracks that are gone have none."""
+    tracks = sorted(Track.objects.filter(pk__in=track_ids).values_list("pk", flat=True))
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    words = {"tracks": tracks, "day": day, "from": begin, "to": begin + timedelta(days=1)}
+    with connection.cursor() as cursor:
+        for statement in (FIGURES, NO_SHARES, SHARES, LISTENERS):
+            cursor.execute(statement, words)
+    plays = Play.objects.filter(track_id__in=tracks, created_at__gte=begin, created_at__lt=words["to"])
+    write_heat(day, heat_of(plays.exclude(barred__in=BARS)))
+
+
+def heat_of(plays: Any) -> dict[int, Heat]:
+    """The heat of each track, of plays that are read some at a time."""
+    found: dict[int, Heat] = {}
+    names = ("track_id", "heard_bits", "skipped_bits", "replayed_bits")
+    for track_id, *kept in plays.values_list(*names).iterator(chunk_size=ROWS):
+        heat = found.setdefault(track_id, Heat.none())
+        for pieces, bits in zip((heat.heard, heat.skipped, heat.replayed), kept, strict=True):
+            pieces += np.unpackbits(np.frombuffer(bytes(bits), np.uint8), bitorder="little")
+    return found
+
+
+def write_heat(day: date, found: dict[int, Heat]) -> None:
+    """Keep the heat of these tracks on a day in the place of what was kept."""
+    names = ("heard", "skipped", "replayed")
+    rows: Iterable[TrackDayHeat] = (
+        TrackDayHeat(track_id=track_id, day=day, **{name: getattr(heat, name).tolist() for name in names})
+        for track_id, heat in sorted(found.items())
+    )
+    TrackDayHeat.objects.bulk_create(
+        list(rows), update_conflicts=True, unique_fields=["track", "day"], update_fields=list(names)
+    )
