@@ -1,5 +1,5 @@
-"""What a request tells of who plays something and where they come from. Addresses and names of programs are looked at and
-not kept."""
+"""What a request tells of who plays something and where they come from. Addresses and names of programs are looked at
+and not kept."""
 
 import re
 from urllib.parse import urlsplit

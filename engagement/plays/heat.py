@@ -29,8 +29,8 @@ def between(first: int, last: int) -> int:
 def move(bits: Bits, *, from_ms: int, to_ms: int, heard_ms: int, duration_ms: int) -> Bits:
     """The bits after a beat: it was at `from_ms`, is at `to_ms`, and so much was heard in between.
 
-    Where the distance is not what was heard, somebody jumped, and what was heard lies behind the jump. Forward, what was
-    jumped over is skipped, but for the pieces at both ends. What was heard before and is heard now is heard again.
+    Where the distance is not what was heard, somebody jumped, and what was heard lies behind the jump. Forward, what
+    was jumped over is skipped, but for the pieces at both ends. What was heard before and is heard now is heard again.
     """
     begun_ms = max(0, to_ms - heard_ms)
     if abs(begun_ms - from_ms) <= TOLERANCE_MS:

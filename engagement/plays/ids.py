@@ -1,5 +1,5 @@
-"""The id of a play says when it began (UUID version 7, RFC 9562), so that its month is known without a search. 74 bits of
-it are random."""
+"""The id of a play says when it began (UUID version 7, RFC 9562), so that its month is known without a search. 74 bits
+of it are random."""
 
 import secrets
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ def new_id(at: datetime) -> UUID:
 
 
 def moment_of(play_id: UUID) -> datetime:
-    """When the play of this id began, to the millisecond; an id that is none of ours has a moment at which nothing did."""
+    """When the play of this id began, to the millisecond; other ids have moments at which nothing did."""
     moment_ms = play_id.int >> 80
     try:
         return datetime.fromtimestamp(moment_ms // 1000, UTC).replace(microsecond=moment_ms % 1000 * 1000)

@@ -12,7 +12,7 @@ LONGEST_MS = 2**31 - 1
 
 
 class Play(models.Model):
-    """Somebody listens to a track: one session, and what the rule makes of it. Written by engagement.plays.services only.
+    """Somebody listens to a track: one session, and what the rule makes of it. Written by engagement.plays.services.
 
     A partition a month, by `created_at`, which the id tells too (`ids.py`). `listener` is whose plays are the same
     person's within a day (`services/listeners.py`); `person` is there for their own history, and goes with it.
@@ -85,7 +85,7 @@ class PlaySalt(models.Model):
 
 
 class HistoryClearing(models.Model):
-    """Somebody wants to see nothing of what they heard before this moment. Their plays let go of them a little later."""
+    """Somebody wants to see nothing of what they heard before this moment. Their plays let go of them soon after."""
 
     pii = {"person", "cleared_at"}
 
@@ -97,7 +97,7 @@ class HistoryClearing(models.Model):
 
 
 class ForgottenMonth(models.Model):
-    """A month whose plays were dropped from the ledger; `manage.py plays recount` takes it from the figures of its days."""
+    """A month whose plays were dropped from the ledger; recounting takes it from the figures of its days."""
 
     no_pii = "a date"
 

@@ -36,10 +36,7 @@ class Span:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """Its beginning, and its end, which is no part of it."""
-        first, end = self.first, self.last + DAY
-        return datetime(first.year, first.month, first.day, tzinfo=UTC), datetime(
-            end.year, end.month, end.day, tzinfo=UTC
-        )
+        return beginning_of(self.first), beginning_of(self.last + DAY)
 
     def start_of(self, day: date) -> date:
         """The first day of the interval that a day is in, as far as it is in the span."""
@@ -50,6 +47,10 @@ class Span:
         """The first days of its intervals."""
         days = (self.first + DAY * n for n in range((self.last - self.first).days + 1))
         yield from dict.fromkeys(map(self.start_of, days))
+
+
+def beginning_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def track_stats(track: Track, span: Span) -> dict[str, Any]:

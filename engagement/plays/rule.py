@@ -1,5 +1,5 @@
-"""What counts as a play: the rule that docs/plays.md tells in words. Plain functions of what rows say, used while people
-listen and by `manage.py plays recount` alike. Times are the server's; durations in milliseconds.
+"""What counts as a play: the rule that docs/plays.md tells in words. Plain functions of what rows say, used while
+people listen and by `manage.py plays recount` alike. Times are the server's; durations in milliseconds.
 """
 
 from collections.abc import Iterable, Iterator

@@ -25,8 +25,8 @@ class PlayStarted(serializers.Serializer[Any]):
 
 
 class PlayBeat(ClosedSerializer):
-    """`position_ms`: where the listener is. `listened_ms`: how much of the sound was heard since the play began, what was
-    heard twice twice, what was skipped not at all. `ended`: the end was reached."""
+    """`position_ms`: where the listener is. `listened_ms`: how much of the sound was heard since the play began, what
+    was heard twice twice, what was skipped not at all. `ended`: the end was reached."""
 
     position_ms = serializers.IntegerField(**MOMENT)
     listened_ms = serializers.IntegerField(**MOMENT)

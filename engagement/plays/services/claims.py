@@ -1,5 +1,5 @@
-"""One listener counts once within an hour: who has heard enough holds the row of their claim on the track, so that of two
-plays at the same moment one waits for what becomes of the other."""
+"""One listener counts once within an hour: who has heard enough holds the row of their claim on the track, so that of
+two plays at the same moment one waits for what becomes of the other."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,8 +23,8 @@ HOLD = (
 
 @dataclass(frozen=True)
 class Claim:
-    """`key`: what the ledger calls the listener in the play that counted last. `at`: the moment of this judgement, which
-    is later than that of any before, whatever the clocks say: what is counted again goes by it."""
+    """`key`: what the ledger calls the listener in the play that counted last. `at`: the moment of this judgement,
+    which is later than that of any before, whatever the clocks say: what is counted again goes by it."""
 
     id: int
     key: bytes

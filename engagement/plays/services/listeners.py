@@ -1,6 +1,6 @@
-"""Whose play it is. Within a day (UTC) the plays of one listener carry the same hash, of their account, or of address and
-program where nobody signed in, under a salt of that day. Two days after, the salt is gone, and with it whatever leads
-from a hash to somebody, or from a day to the next. Addresses are not stored."""
+"""Whose play it is. Within a day (UTC) the plays of one listener carry the same hash, of their account, or of address
+and program where nobody signed in, under a salt of that day. Two days after, the salt is gone, and with it whatever
+leads from a hash to somebody, or from a day to the next. Addresses are not stored."""
 
 import hmac
 import secrets

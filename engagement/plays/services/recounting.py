@@ -22,8 +22,8 @@ from tracks.services.counts import correct_plays
 # Tracks that are read in one go, rows that are held at a time, and rows that are put right in one statement.
 TRACKS, ROWS, BATCH = 200, 2_000, 500
 
-# One statement, so that the ledger and the counts are those of the same moment: whoever counts a play writes both in one
-# transaction. What was dropped from the ledger stands in the figures of its days.
+# One statement, so that the ledger and the counts are those of the same moment: whoever counts a play writes both in
+# one transaction. What was dropped from the ledger stands in the figures of its days.
 READ = """
 SELECT c.track_id, c.plays, coalesce(f.plays, 0), p.id, p.created_at, p.listener, p.barred, p.outcome,
        p.duration_ms, p.heard_ms, p.refused_ms, coalesce(p.reached_at, p.beat_at) AS judged_at

@@ -1,9 +1,8 @@
-"""The figures of days follow the ledger: whatever a play changes marks it as not settled, and the days of such plays are
-added up anew, whole. So nothing is counted twice, however often this runs, and nothing is missed: a play that changes
-while it is added up is not settled again."""
+"""The figures of days follow the ledger: whatever a play changes marks it as not settled, and the days of such plays
+are added up anew, whole. So nothing is counted twice, however often this runs, and nothing is missed: a play that
+changes while it is added up is not settled again."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,14 @@ from django.db import connection, transaction
 
 from config.lib import advisory
 from engagement.plays.choices import BARS
-from engagement.plays.heat import PIECES
+from engagement.plays.heat import PIECES, STORED_BYTES
 from engagement.plays.models import Play, TrackDayHeat
 from tracks.models import Track
 
 BATCH, ROWS = 2_000, 1_000
+BITS = ("heard_bits", "skipped_bits", "replayed_bits")
+# Of the pieces of a track, how many plays have heard, skipped and heard again each: three rows of numbers.
+Heat = Any
 
 SETTLE = """
 UPDATE engagement_play p SET settled = true
@@ -30,7 +32,8 @@ RETURNING p.track_id, (p.created_at AT TIME ZONE 'UTC')::date
 FIGURES = """
 INSERT INTO engagement_trackday (track_id, day, plays, listeners, heard_ms)
 SELECT track_id, %(day)s, count(*) FILTER (WHERE outcome = 'counted'),
-       count(DISTINCT listener) FILTER (WHERE outcome = 'counted'), coalesce(sum(heard_ms) FILTER (WHERE barred = ''), 0)
+       count(DISTINCT listener) FILTER (WHERE outcome = 'counted'),
+       coalesce(sum(heard_ms) FILTER (WHERE barred = ''), 0)
 FROM engagement_play
 WHERE track_id = ANY(%(tracks)s) AND created_at >= %(from)s AND created_at < %(to)s
 GROUP BY track_id
@@ -55,19 +58,6 @@ WHERE t.owner_id IN (SELECT owner_id FROM tracks_track WHERE id = ANY(%(tracks)s
 GROUP BY t.owner_id
 ON CONFLICT (artist_id, day) DO UPDATE SET listeners = excluded.listeners
 """
-
-
-@dataclass
-class Heat:
-    """How many plays of a track have heard, skipped and heard again each of its pieces."""
-
-    heard: Any
-    skipped: Any
-    replayed: Any
-
-    @classmethod
-    def none(cls) -> "Heat":
-        return cls(*(np.zeros(PIECES, dtype=np.int64) for _ in range(3)))
 
 
 def settle_plays(*, at: datetime) -> int:
@@ -110,21 +100,18 @@ def add_up(day: date, track_ids: Collection[int]) -> None:
 def heat_of(plays: Any) -> dict[int, Heat]:
     """The heat of each track, of plays that are read some at a time."""
     found: dict[int, Heat] = {}
-    names = ("track_id", "heard_bits", "skipped_bits", "replayed_bits")
-    for track_id, *kept in plays.values_list(*names).iterator(chunk_size=ROWS):
-        heat = found.setdefault(track_id, Heat.none())
-        for pieces, bits in zip((heat.heard, heat.skipped, heat.replayed), kept, strict=True):
-            pieces += np.unpackbits(np.frombuffer(bytes(bits), np.uint8), bitorder="little")
+    for track_id, *kept in plays.values_list("track_id", *BITS).iterator(chunk_size=ROWS):
+        heat = found.setdefault(track_id, np.zeros((len(BITS), PIECES), dtype=np.int64))
+        bits = np.frombuffer(b"".join(map(bytes, kept)), np.uint8).reshape(len(kept), STORED_BYTES)
+        heat += np.unpackbits(bits, axis=1, bitorder="little")
     return found
 
 
 def write_heat(day: date, found: dict[int, Heat]) -> None:
     """Keep the heat of these tracks on a day in the place of what was kept."""
-    names = ("heard", "skipped", "replayed")
-    rows: Iterable[TrackDayHeat] = (
-        TrackDayHeat(track_id=track_id, day=day, **{name: getattr(heat, name).tolist() for name in names})
+    names = [name.removesuffix("_bits") for name in BITS]
+    rows = [
+        TrackDayHeat(track_id=track_id, day=day, **dict(zip(names, heat.tolist(), strict=True)))
         for track_id, heat in sorted(found.items())
-    )
-    TrackDayHeat.objects.bulk_create(
-        list(rows), update_conflicts=True, unique_fields=["track", "day"], update_fields=list(names)
-    )
+    ]
+    TrackDayHeat.objects.bulk_create(rows, update_conflicts=True, unique_fields=["track", "day"], update_fields=names)

@@ -109,9 +109,7 @@ def test_what_is_claimed_beyond_the_clock_is_refused_and_written_down(fan, liste
     assert session.hear(25) == Outcome.COUNTED
 
 
-def test_other_listeners_other_addresses_and_other_programs_count_for_themselves(
-    fan, stranger, track, listen, noon, plays
-):
+def test_other_people_and_other_addresses_count_for_themselves(fan, stranger, track, listen, noon, plays):
     for who, address in ((fan, "a"), (stranger, "a"), (None, "a"), (None, "b")):
         assert listen(who, at=noon, address=address).hear(30) == Outcome.COUNTED
     assert listen(None, at=noon, address="b").hear(30) == Outcome.REPEAT
