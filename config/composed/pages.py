@@ -177,8 +177,8 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
 def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
     """What the audio element and the waveform need. The secret token goes into our own addresses only."""
     streams = queries.streams(track=found, viewer=viewer, at=timezone.now())
-    token = request.GET.get("secret_token", "")
-    secret = {"secret_token": token} if token else {}
+    secret = {"secret_token": token} if (token := request.GET.get("secret_token", "")) else {}
+    words = f"?{urlencode(secret)}" if secret else ""
     api = f"/api/v1/tracks/{found.pk}"
     return {
         "access": streams["access"],
@@ -186,7 +186,8 @@ def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, A
         "aac_url": on_this_host(streams["aac_url"]),
         "mp3_url": on_this_host(streams["mp3_url"]),
         "waveform_url": f"{api}/waveform/?{urlencode({'points': 900, 'v': found.sound_id, **secret})}",
-        "streams_url": f"{api}/streams/?{urlencode(secret)}" if secret else f"{api}/streams/",
+        "streams_url": f"{api}/streams/{words}",
+        "plays_url": f"{api}/plays/{words}",
     }
 
 

@@ -258,7 +258,7 @@ PROCESSING_ATTEMPTS = 3
 
 # --- plays -----------------------------------------------------------------------------------------------------------
 # Words in the names of programs that are no listeners, beside those that are known (engagement/plays/callers.py).
-PLAY_ROBOTS: list[str] = [word.lower() for word in env.list("PLAY_ROBOTS", [])]
+PLAY_ROBOTS: list[str] = env.list("PLAY_ROBOTS", [])
 # After how many months what was heard is dropped from the ledger; the figures of its days stay. 0: never.
 PLAYS_KEPT_MONTHS = env.int("PLAYS_KEPT_MONTHS", 0)
 # Where a trusted proxy (TRUSTED_PROXY_COUNT) writes the country of a listener, as two letters. Empty: nowhere.

@@ -46,7 +46,7 @@ def origin_of(request: HttpRequest, caller: Caller, *, referrer: str) -> Origin:
 def is_bot(caller: Caller) -> bool:
     """Whether it says that it is a program and no listener. Nobody's player says nothing at all."""
     agent = caller.user_agent.lower().replace("cubot", "")  # telephones
-    words = (*ROBOTS, *settings.PLAY_ROBOTS)
+    words = (*ROBOTS, *map(str.lower, settings.PLAY_ROBOTS))
     if caller.user_id is None:
         words += LIBRARIES
         if not agent:

@@ -5,14 +5,15 @@ import { csrfToken, isRemembered, renew } from "./session.js";
 const UNREACHABLE = { title: "The server does not answer. Look at your connection and try again." };
 const UNREADABLE = { title: "Something broke on the server; try again later." };
 
-/** Call once, without a second try. */
-export async function callOnce(method, path, content) {
+/** Call once, without a second try. `keepalive`: also while the page is being left. */
+export async function callOnce(method, path, content, { keepalive = false } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   const isForm = content instanceof FormData; // the browser names its type, with the boundary
   if (content !== undefined && !isForm) headers["Content-Type"] = "application/json";
   try {
-    const response = await fetch(path, { method, headers, body: isForm ? content : content && JSON.stringify(content) });
+    const sent = isForm ? content : content && JSON.stringify(content);
+    const response = await fetch(path, { method, headers, body: sent, keepalive });
     return answer(response.status, await response.text());
   } catch {
     return { ok: false, status: 0, body: UNREACHABLE };

@@ -1,6 +1,7 @@
 // The player at the bottom of lists: plays one card after the other.
 
 import { clock, spoken } from "./clock.js";
+import { tellListening } from "./listening.js";
 import { keepAlive } from "./revival.js";
 import { play, showPlaying, streamOf } from "./sound.js";
 
@@ -30,6 +31,7 @@ audio.addEventListener("durationchange", () => {
   part("length").textContent = clock(audio.duration);
 });
 keepAlive(audio, { streamsPath: () => streamsPath(current), say });
+tellListening(audio, () => current && `/api/v1/tracks/${current.dataset.play}/plays/`);
 
 async function choose(button) {
   audio.pause();

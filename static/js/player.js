@@ -2,6 +2,7 @@
 
 import { callOnce } from "./api.js";
 import { clock } from "./clock.js";
+import { tellListening } from "./listening.js";
 import { keepAlive } from "./revival.js";
 import { describeSlider, makeSlider } from "./slider.js";
 import { play, showPlaying } from "./sound.js";
@@ -38,6 +39,7 @@ function start(player) {
     audio.addEventListener(name, () => showPlaying(part("toggle"), !audio.paused && !audio.ended));
   }
   keepAlive(audio, { streamsPath: () => player.dataset.streamsUrl, say });
+  tellListening(audio, () => player.dataset.playsUrl);
 
   audio.controls = false;
   part("controls").hidden = false;

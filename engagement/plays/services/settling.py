@@ -89,7 +89,7 @@ def add_up(day: date, track_ids: Collection[int]) -> None:
     """The figures of these tracks on a day, from all that the ledger has of it. Tracks that are gone have none."""
     tracks = sorted(Track.objects.filter(pk__in=track_ids).values_list("pk", flat=True))
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    words = {"tracks": tracks, "day": day, "from": begin, "to": begin + timedelta(days=1)}
+    words: dict[str, Any] = {"tracks": tracks, "day": day, "from": begin, "to": begin + timedelta(days=1)}
     with connection.cursor() as cursor:
         for statement in (FIGURES, NO_SHARES, SHARES, LISTENERS):
             cursor.execute(statement, words)

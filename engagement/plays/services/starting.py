@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -42,26 +43,25 @@ def start_play(
         raise NotPlayable
     play_id = new_id(at)
     barred = Outcome.OWNER if can_edit_track(viewer.user, track) else origin.barred
-    begun_at = moment_of(play_id)
-    Play.objects.bulk_create(  # one statement; `create` asks first whether the id is there
-        [
-            Play(
-                id=play_id,
-                created_at=begun_at,
-                track_id=track.pk,
-                person_id=viewer.user_id,
-                listener=listener_of(caller, at=at).key,
-                barred=barred,
-                outcome=barred or Outcome.TOO_SHORT,
-                duration_ms=track.duration_ms,
-                position_ms=min(position_ms, track.duration_ms),
-                beat_at=begun_at,
-                heard_bits=stored(0),
-                skipped_bits=stored(0),
-                replayed_bits=stored(0),
-                referrer=origin.referrer,
-                country=origin.country,
-            )
-        ]
+    play = Play(
+        id=play_id,
+        created_at=moment_of(play_id),
+        track_id=track.pk,
+        person_id=viewer.user_id,
+        listener=listener_of(caller, at=at).key,
+        **facts_of(track, position_ms=position_ms),
+        barred=barred,
+        outcome=barred or Outcome.TOO_SHORT,
+        beat_at=moment_of(play_id),
+        referrer=origin.referrer,
+        country=origin.country,
     )
+    Play.objects.bulk_create([play])  # one statement; `create` asks first whether the id is there
     return play_id
+
+
+def facts_of(track: Track, *, position_ms: int) -> dict[str, Any]:
+    """What a play has of its track, as it is now; nothing of it was heard yet."""
+    length_ms = track.duration_ms or 0
+    heard = dict.fromkeys(("heard_bits", "skipped_bits", "replayed_bits"), stored(0))
+    return {"duration_ms": length_ms, "position_ms": min(position_ms, length_ms), **heard}
