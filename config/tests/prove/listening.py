@@ -21,15 +21,15 @@ COUNTRIES = ("", "DE", "FR", "NG")
 # (seconds by the clock, seconds of sound that are claimed, where the listener is then or None for: further on)
 Move = tuple[float, float, float | None]
 HABITS: tuple[tuple[int, tuple[Move, ...]], ...] = (
-    (30, ((15, 15, None), (16, 16, None), (30, 30, None))),
-    (15, ((40, 40, None),)),
+    (45, ((40, 40, None),)),
+    (5, ((15, 15, None), (16, 16, None), (30, 30, None))),
     (15, ((9, 9, None),)),
     (10, ((16, 32, None),)),  # at twice the speed
-    (8, ((2, 120, None),)),  # impossible
-    (8, ((1, 300, None), (14, 314, None), (20, 334, None))),  # impossible at first
-    (6, ((10, 10, None), (4000, 10, None), (25, 35, None))),  # a pause of more than an hour
-    (6, ((10, 10, None), (1, 10, 50), (25, 35, None), (1, 35, 5), (20, 55, None))),  # jumps there and back
-    (2, ()),  # begins and is gone
+    (9, ((2, 120, None),)),  # impossible
+    (3, ((1, 300, None), (14, 314, None), (20, 334, None))),  # impossible at first
+    (4, ((10, 10, None), (4000, 10, None), (25, 35, None))),  # a pause of more than an hour
+    (4, ((10, 10, None), (1, 10, 50), (25, 35, None), (1, 35, 5), (20, 55, None))),  # jumps there and back
+    (5, ()),  # begins and is gone
 )
 
 

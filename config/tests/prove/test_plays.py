@@ -65,7 +65,7 @@ def in_processes(towns: list[Town]) -> list[Session]:
         waiting = pool.map_async(live, towns)
         while not waiting.ready():
             services.settle_plays(at=datetime(2027, 1, 1, tzinfo=UTC))
-            waiting.wait(2)
+            waiting.wait(20)
         for sessions in waiting.get():
             found += sessions
     return found

@@ -4,6 +4,7 @@ leads from a hash to somebody, or from a day to the next. Addresses are not stor
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -14,6 +15,8 @@ from config.lib.secrets import derived_key
 from engagement.plays.models import PlaySalt
 
 HASH_BYTES = 16
+# By their days, as long as somebody asks; a process at rest may keep two of them until it is asked again.
+_remembered: dict[date, bytes] = {}
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,20 @@ def listener_of(caller: Caller, *, at: datetime) -> Listener:
     return Listener(user_id=caller.user_id, key=keys[0], keys=keys)
 
 
-def salts_of(today: date) -> dict[date, bytes]:
-    """The salts of a day, which is made where there is none, and of the day before, if there was one."""
+def salts_of(today: date) -> Mapping[date, bytes]:
+    """The salts of a day, which is made where there is none, and of the day before, if there was one. What was read is
+    remembered as long as it is of use."""
     days = (today, today - timedelta(days=1))
-    found = read_salts(days)
-    if today not in found:
-        drawn = PlaySalt(day=today, salt=secrets.token_bytes(32))
-        PlaySalt.objects.bulk_create([drawn], ignore_conflicts=True)  # whoever comes at the same moment gets the same
+    for day in set(_remembered) - set(days):
+        _remembered.pop(day, None)
+    if today not in _remembered:
         found = read_salts(days)
-    return found
+        if today not in found:
+            drawn = PlaySalt(day=today, salt=secrets.token_bytes(32))
+            PlaySalt.objects.bulk_create([drawn], ignore_conflicts=True)  # whoever comes at that moment gets the same
+            return read_salts(days)  # not remembered: the transaction that made it may fail
+        _remembered.update(found)
+    return {day: _remembered[day] for day in days if day in _remembered}
 
 
 def read_salts(days: tuple[date, ...]) -> dict[date, bytes]:

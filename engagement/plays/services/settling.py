@@ -62,8 +62,9 @@ ON CONFLICT (artist_id, day) DO UPDATE SET listeners = excluded.listeners
 
 def settle_plays(*, at: datetime) -> int:
     """Let the figures follow all plays that changed until now; how many. Twice is once, and two at once are one."""
-    done = 0
-    while found := settle_some(at=at):
+    done = found = settle_some(at=at)
+    while found >= BATCH:  # less is what came while it was at it
+        found = settle_some(at=at)
         done += found
     return done
 

@@ -10,6 +10,7 @@ from config.lib.viewer import Viewer
 from engagement.plays import services
 from engagement.plays.choices import Outcome
 from engagement.plays.models import Play
+from engagement.plays.services import listeners
 from tracks.models import Track, TrackCounts
 from tracks.tests.conftest import finish, made, make_ready, rooms, tone
 
@@ -17,6 +18,12 @@ __all__ = ["finish", "made", "make_ready", "rooms", "tone"]
 
 LENGTH_MS = 120_000
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture(autouse=True)
+def no_salt_is_remembered(monkeypatch):
+    """Each test has a database, and so salts, of its own."""
+    monkeypatch.setattr(listeners, "_remembered", {})
 
 
 @pytest.fixture
