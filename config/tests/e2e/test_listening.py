@@ -181,3 +181,23 @@ def test_without_scripts_the_browsers_own_controls_play(path, visit):
 def csrf_of(page) -> str:
     [token] = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "earshot_csrf"]
     return token
+
+
+def test_a_player_tells_how_far_somebody_is(path, visit):
+    page, sent = visit.page(), []
+    page.on("response", lambda answer: sent.append(answer) if "/plays/" in answer.url else None)
+    page.goto(path)
+    page.get_by_role("button", name="Play").click()
+    wait_until_past(page, 0.5)
+    seek_by_pointer(page, 0.8)
+    wait_until_past(page, 48.3)
+    with page.expect_response("**/api/v1/plays/*/"):
+        page.get_by_role("button", name="Pause").click()
+    assert [answer.status for answer in sent] == [201, *[204] * (len(sent) - 1)]
+    beats = [answer.request.post_data_json for answer in sent[1:]]
+    heard = [beat["listened_ms"] for beat in beats]
+    assert heard == sorted(heard)
+    assert 600 < heard[-1] < 5_000, "what was skipped was not heard"
+    before, after, *_, last = [beat["position_ms"] for beat in beats]
+    assert before < 5_000
+    assert 45_000 < after < last

@@ -67,14 +67,16 @@ def salts_of(today: date) -> Mapping[date, bytes]:
     days = (today, today - timedelta(days=1))
     for day in set(_remembered) - set(days):
         _remembered.pop(day, None)
-    if today not in _remembered:
-        found = read_salts(days)
-        if today not in found:
-            drawn = PlaySalt(day=today, salt=secrets.token_bytes(32))
-            PlaySalt.objects.bulk_create([drawn], ignore_conflicts=True)  # whoever comes at that moment gets the same
-            return read_salts(days)  # not remembered: the transaction that made it may fail
+    known = {day: salt for day in days if (salt := _remembered.get(day))}  # another thread may forget meanwhile
+    if today in known:
+        return known
+    found = read_salts(days)
+    if today in found:
         _remembered.update(found)
-    return {day: _remembered[day] for day in days if day in _remembered}
+        return found
+    drawn = PlaySalt(day=today, salt=secrets.token_bytes(32))
+    PlaySalt.objects.bulk_create([drawn], ignore_conflicts=True)  # whoever comes at the same moment gets the same
+    return read_salts(days)  # not remembered: the transaction that made it may fail
 
 
 def read_salts(days: tuple[date, ...]) -> dict[date, bytes]:
