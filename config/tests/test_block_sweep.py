@@ -122,7 +122,7 @@ def test_before_a_block_everything_that_shows_others_shows_them(world, sign_in, 
     }
     wanted = {path for path, look in {**LOOKS, **PAGES}.items() if look is Look.SHOWS}
     # Seen, though only its owner may read what is asked for.
-    told_apart = {"/api/v1/tracks/{track}/processing/", "/api/v1/tracks/{track}/comments/export/"}
+    told_apart = {f"/api/v1/tracks/{{track}}/{name}/" for name in ("processing", "comments/export", "stats")}
     assert {path for path, found in shown.items() if found} == wanted | told_apart
 
 

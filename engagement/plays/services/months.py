@@ -56,6 +56,8 @@ def make_month(month: date) -> bool:
             return False
         begin, end = f"'{month}T00:00Z'", f"'{month_after(month, 1)}T00:00Z'"
         within = f"created_at >= {begin} AND created_at < {end}"
+        # What began in the default partition after the others have moved would keep the month from being attached.
+        cursor.execute(f"LOCK TABLE {TABLE}_default IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
         moved = f"WITH moved AS (DELETE FROM {TABLE}_default WHERE {within} RETURNING *)"  # noqa: S608 -- names and dates of our own
         cursor.execute(f"{moved} INSERT INTO {name} SELECT * FROM moved")  # noqa: S608 -- likewise
@@ -67,7 +69,8 @@ def forget_month(month: date, *, at: datetime) -> bool:
     """Drop a month; its figures stay. False where they do not know all of it yet."""
     name = f"{TABLE}_{month:%Y%m}"
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+        # The whole first, as everybody who reads it does.
+        cursor.execute(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"SELECT EXISTS (SELECT FROM {name} WHERE NOT settled)")  # noqa: S608 -- a date of our own
         if cursor.fetchone()[0]:
             return False

@@ -13,7 +13,6 @@ from config.lib import advisory
 from engagement.plays.choices import BARS
 from engagement.plays.heat import PIECES, STORED_BYTES
 from engagement.plays.models import Play, TrackDayHeat
-from tracks.models import Track
 
 BATCH, ROWS = 2_000, 1_000
 BITS = ("heard_bits", "skipped_bits", "replayed_bits")
@@ -81,14 +80,21 @@ def settle_some(*, at: datetime) -> int:
     by_day: dict[date, set[int]] = {}
     for track_id, day in changed:
         by_day.setdefault(day, set()).add(track_id)
+    there = hold_tracks({track_id for track_id, _ in changed})
     for day, tracks in sorted(by_day.items()):
-        add_up(day, tracks)
+        add_up(day, sorted(tracks & there))
     return len(changed)
 
 
-def add_up(day: date, track_ids: Collection[int]) -> None:
-    """The figures of these tracks on a day, from all that the ledger has of it. Tracks that are gone have none."""
-    tracks = sorted(Track.objects.filter(pk__in=track_ids).values_list("pk", flat=True))
+def hold_tracks(track_ids: Collection[int]) -> set[int]:
+    """Those of these tracks that are there; until the transaction ends nobody deletes them, with their figures."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM tracks_track WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(track_ids)])
+        return {track_id for (track_id,) in cursor.fetchall()}
+
+
+def add_up(day: date, tracks: list[int]) -> None:
+    """The figures of these tracks on a day, from all that the ledger has of it."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
     words: dict[str, Any] = {"tracks": tracks, "day": day, "from": begin, "to": begin + timedelta(days=1)}
     with connection.cursor() as cursor:
