@@ -1,17 +1,31 @@
 """From the first beat to the count."""
 
 import io
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.lib.testing import race
+from config.lib.viewer import Viewer
 from engagement.plays import services
 from engagement.plays.choices import Outcome
-from engagement.plays.models import Play, PlayClaim, PlaySalt
+from engagement.plays.models import (
+    ArtistDay,
+    ForgottenMonth,
+    HistoryClearing,
+    Play,
+    PlayClaim,
+    PlaySalt,
+    TrackDay,
+    TrackDayHeat,
+    TrackDayShare,
+)
+from engagement.plays.services import recounting
 from engagement.plays.tests.conftest import BROWSER
 from tracks.models import Track, TrackCounts
 
@@ -160,10 +174,11 @@ def test_a_beat_is_cheap(fan, listen, noon):
         session.hear(10)
     words = [query["sql"].split()[0] for query in queries]
     assert (words.count("UPDATE"), words.count("INSERT")) == (1, 0)
-    assert len([word for word in words if word not in {"SAVEPOINT", "RELEASE"}]) == 3
+    assert len([word for word in words if word not in {"SAVEPOINT", "RELEASE"}]) == 2
 
 
-def test_recounting_puts_right_what_differs_and_says_so_first(fan, stranger, listen, track, noon, plays):
+def test_recounting_puts_right_what_differs_and_says_so_first(fan, stranger, listen, track, noon, plays, monkeypatch):
+    monkeypatch.setattr(recounting, "BATCH", 1)
     for who in (fan, stranger):
         listen(who, at=noon).hear(30)
     TrackCounts.objects.update(plays=7)
@@ -209,3 +224,29 @@ def test_two_players_at_once_count_once(fan, listen, noon, plays, default_plan):
     assert sorted(outcomes) == [Outcome.COUNTED, *[Outcome.REPEAT] * 5]
     assert plays() == 1
     assert "All counts" in recount("--dry-run")
+
+
+def test_nobody_has_a_history_who_is_nobody():
+    assert not Play.objects.visible_to(Viewer(user=AnonymousUser())).exists()
+
+
+def test_nobody_recounts_while_somebody_does(track, monkeypatch):
+    monkeypatch.setattr(recounting, "session_lock", lambda _: nullcontext(False))
+    with pytest.raises(CommandError, match="Somebody else"):
+        recount()
+
+
+def test_rows_say_what_they_are(noon):
+    day = noon.date()
+    rows = (
+        (Play(track_id=4), "play None of 4"),
+        (PlayClaim(track_id=4), "claim on 4"),
+        (PlaySalt(day=day), "salt of 2026-07-14"),
+        (HistoryClearing(person_id=4, cleared_at=noon), "4 until 2026-07-14 12:00:00+00:00"),
+        (ForgottenMonth(month=day), "2026-07"),
+        (TrackDay(track_id=4, day=day), "4 on 2026-07-14"),
+        (TrackDayHeat(track_id=4, day=day), "heat of 4 on 2026-07-14"),
+        (TrackDayShare(track_id=4, day=day, value="DE"), "DE of 4 on 2026-07-14"),
+        (ArtistDay(artist_id=4, day=day), "4 on 2026-07-14"),
+    )
+    assert [str(row) for row, _ in rows] == [said for _, said in rows]
