@@ -11,6 +11,7 @@ from tracks.models import (
     Sound,
     Track,
     TrackCounts,
+    TrackShareLink,
     Upload,
     Waveform,
 )
@@ -39,6 +40,16 @@ class TrackAdmin(ReadOnlyAdmin):
 class TrackCountsAdmin(ReadOnlyAdmin):
     list_display = ("track", "plays", "likes", "reposts", "comments", "downloads")
     list_select_related = ("track",)
+
+
+@admin.register(TrackShareLink)
+class TrackShareLinkAdmin(ReadOnlyAdmin):
+    list_display = ("id", "track", "permission", "uses", "max_uses", "expires_at", "created_at", "last_opened_at")
+    list_filter = ("permission",)
+    list_select_related = ("track",)
+    search_fields = ("track__title__icontains", "track__owner__username__startswith")
+    ordering = ("-id",)
+    exclude = ("password", "sealed_token", "token_digest")
 
 
 class StageInline(admin.TabularInline):  # type: ignore[type-arg]  # a class that is not generic at run time

@@ -3,6 +3,7 @@ from typing import Any
 from social.choices import SpaceRole
 from tracks.choices import Audience
 from tracks.models import Track
+from tracks.sharing.choices import Permission
 
 
 def can_edit_track(user: Any, track: Track) -> bool:
@@ -18,10 +19,25 @@ def may_edit(user: Any, *, owner_id: int, space_id: int | None, role: str | None
 
 
 def can_download_track(user: Any, track: Track) -> bool:
-    """Have the original: whoever may edit it; where they offer it, whoever is signed in and hears the track."""
-    return can_edit_track(user, track) or bool(
-        track.downloadable and user.is_authenticated and can_hear_track(user, track)
-    )
+    """Have the original: whoever may edit it; where they offer it, or a link grants it, whoever is signed in and hears
+    the track."""
+    offered = (track.downloadable and track.opens_alone) or is_granted(track, Permission.DOWNLOAD)
+    return can_edit_track(user, track) or bool(offered and user.is_authenticated and can_hear_track(user, track))
+
+
+def can_keep_track(user: Any, track: Track) -> bool:
+    """Have a copy that leaves the site at all; who comes by a link, as far as the link says so."""
+    return can_hear_track(user, track) and (track.opens_alone or is_granted(track, Permission.DOWNLOAD))
+
+
+def can_comment_track(user: Any, track: Track) -> bool:
+    """Say something to it: whoever is signed in and opens it; who comes by a link, as far as the link says so."""
+    return bool(user.is_authenticated) and (track.opens_alone or is_granted(track, Permission.COMMENT))
+
+
+def is_granted(track: Track, needed: Permission) -> bool:
+    """Whether the link that the viewer has opened lets them do this."""
+    return track.granted is not None and Permission(track.granted).reaches(needed)
 
 
 def can_hear_track(user: Any, track: Track) -> bool:

@@ -8,7 +8,7 @@ from config.lib import storage
 from config.lib.privacy import Holding, StoredFile, Table, documents
 from social.services import vacate_spaces
 from tracks.files.queries import SUFFIXES
-from tracks.models import Artwork, Sound, Track, TrackCounts, Upload
+from tracks.models import Artwork, Sound, Track, TrackCounts, TrackShareLink, Upload
 from tracks.services import purge_track
 from tracks.uploads.choices import UploadState
 from tracks.uploads.services import erase_uploads
@@ -32,6 +32,16 @@ TABLES = (
         of="track__owner_id",
         columns=("track_id", "plays", "likes", "reposts", "comments", "downloads"),
         about="The numbers on the tracks' cards.",
+    ),
+    Table(
+        name="tracks/share_links",
+        model=TrackShareLink,
+        of="track__owner_id",
+        columns=(
+            "id", "track_id", "label", "permission", "expires_at", "max_uses", "uses", "created_at", "last_opened_at",
+        ),
+        about="Links that were handed out to open the tracks, each with how often it was opened.",
+        withheld=(("password", "a hash, which only opening the link compares"),),
     ),
     Table(
         name="tracks/sounds",

@@ -72,6 +72,7 @@ def streams(*, track: Track, viewer: Viewer, at: datetime) -> dict[str, Any]:
         sound_id=track.sound_id,
         user_id=viewer.user_id,
         secret_digest=viewer.secret_digest,
+        grant=viewer.grant,
         expires_at=int(expires_at.timestamp()),
     )
     base = f"{settings.SITE_URL}/media/{seal(capability)}"
@@ -105,7 +106,7 @@ def holder(opened: Capability | DownloadCapability) -> Viewer | None:
     """Whom a capability was given to, as they are now; None for those who are suspended or leaving, whom this way shuts
     out too."""
     user = User.objects.filter(in_good_standing(), pk=opened.user_id).first() if opened.user_id else AnonymousUser()
-    return Viewer(user=user, secret_digest=opened.secret_digest) if user else None
+    return Viewer(user=user, secret_digest=opened.secret_digest, grant=opened.grant) if user else None
 
 
 def waveform_dat(*, track: Track) -> bytes | None:

@@ -5,7 +5,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.module_loading import import_string
 
 from accounts.cards import USER_CARD_COLUMNS
@@ -16,6 +16,7 @@ from config.lib.viewer import Viewer
 from social.models import SpaceMember
 from social.querysets.spaces import NO_ROLE
 from tracks.choices import State, Todo, Visibility
+from tracks.sharing.kinds import opened_by
 
 if TYPE_CHECKING:
     from tracks.models import Sound, Track  # noqa: F401 -- named in strings below
@@ -77,6 +78,8 @@ class TrackQuerySet(QuerySet["Track"]):
         The owner: all of their own; the members of a space: all that is in it. What is in the trash, or of people in no
         good standing, nobody opens; nor does the viewer open what is of somebody from whom a block parts them, unless
         both are in its space. Each row says what the viewer is in its space (`viewer_role`).
+        Who brings the grant of a shared link opens what it leads to as with a secret token; each row then says whether
+        they would without it (`opens_alone`), and what the link lets them do with it (`granted`).
         """
         opened = PUBLISHED | Q(visibility=UNLISTED)
         if viewer.secret_digest:
@@ -88,6 +91,11 @@ class TrackQuerySet(QuerySet["Track"]):
             opened |= Q(owner_id=viewer.user_id) | Q(Exists(membership))
             role = Subquery(membership.values("role"))
         rows = self.annotate(viewer_role=role)  # type: ignore[no-redef]  # the class says what rows of others have
+        if viewer.grant is not None:
+            granted = opened_by(viewer.grant) & PLAYABLE & unblocked(viewer, "owner__")
+            alone = Case(When(opened, then=True), default=False)
+            rows = rows.annotate(opens_alone=alone, granted=Case(When(granted, then=Value(viewer.grant.permission))))
+            opened |= granted
         return rows.filter(opened, in_good_standing("owner__"), deleted_at__isnull=True)
 
     def listed(self) -> "TrackQuerySet":

@@ -22,7 +22,7 @@ from config.lib.pictures.images import PictureRefused
 from config.lib.pictures.taking import PictureBusy
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
-from config.lib.viewsets import VisibleViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, VisibleViewSet
 from social.models import Space
 from social.services import RoleTooLow, SpaceOverQuota
 from tracks import queries, services
@@ -49,9 +49,7 @@ from tracks.uploads import services as upload_services
 from tracks.uploads.part import UploadLocked
 from tracks.uploads.serializers import TrackFromUpload
 
-SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
 ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
-TOKEN_WORD = frozenset({"secret_token"})
 PICTURE = {"width": 1800, "height": 280}
 INK = "#ff6a3d"
 ABSENT = (Track.DoesNotExist, Space.DoesNotExist)
@@ -137,9 +135,9 @@ class TrackViewSet(TrackListViewSet):
     budgets = {"create": UPLOADS}
     query_words = {
         "list": frozenset({"ordering"}),
-        "retrieve": TOKEN_WORD,
-        "streams": TOKEN_WORD,
-        "waveform": TOKEN_WORD | {"form", "points", "v"},
+        "retrieve": OPENING_WORDS,
+        "streams": OPENING_WORDS,
+        "waveform": OPENING_WORDS | {"form", "points", "v"},
     }
 
     def get_parsers(self) -> list[Any]:
@@ -175,7 +173,7 @@ class TrackViewSet(TrackListViewSet):
             track = upload_services.finish_upload(upload=upload, details=details, at=timezone.now())
         return Response(self.representation(track.pk), status=201, headers={"Location": f"/api/v1/tracks/{track.pk}/"})
 
-    @extend_schema(responses=TrackDetail, parameters=[SECRET])
+    @extend_schema(responses=TrackDetail, parameters=[*OPENING])
     def retrieve(self, request: Request, track: str) -> HttpResponse:
         """One track."""
         body = self.representation(int(track))
@@ -205,7 +203,7 @@ class TrackViewSet(TrackListViewSet):
         timeline = queries.timeline(track=self.get_object(), at=timezone.now())
         return Response(timeline, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(responses=Streams, parameters=[SECRET])
+    @extend_schema(responses=Streams, parameters=[*OPENING])
     @action(detail=True)
     def streams(self, request: Request, track: str) -> Response:
         """Addresses that play in a bare audio element, for as long as the track lasts and the right to hear it."""
@@ -213,7 +211,7 @@ class TrackViewSet(TrackListViewSet):
         return Response(answer, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
-        parameters=[WaveformQuery, SECRET],
+        parameters=[WaveformQuery, *OPENING],
         responses={
             (200, "application/json"): WaveformJson,
             (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
@@ -226,7 +224,7 @@ class TrackViewSet(TrackListViewSet):
         """The peaks: as JSON, as audiowaveform's binary, or drawn."""
         found = self.get_object()
         query = WaveformQuery(
-            data={name: request.query_params[name] for name in request.query_params if name != "secret_token"}
+            data={name: request.query_params[name] for name in request.query_params if name not in OPENING_WORDS}
         )
         query.is_valid(raise_exception=True)
         dat = queries.waveform_dat(track=found)

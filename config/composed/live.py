@@ -17,7 +17,7 @@ from config.lib.realtime.places import Place
 from config.lib.realtime.replay import missed
 from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
-from config.lib.viewsets import ApiViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, ApiViewSet
 
 
 class LiveFrames(serializers.Serializer[Any]):
@@ -33,12 +33,12 @@ class LiveViewSet(ApiViewSet):
 
     open_actions = frozenset({"retrieve"})
     scopes = {"retrieve": Scope.READ}
-    query_words = {"retrieve": frozenset({"topic", "since", "secret_token"})}
+    query_words = {"retrieve": OPENING_WORDS | {"topic", "since"}}
 
     @extend_schema(
         parameters=[
             OpenApiParameter("topic", description="What to follow: `me`, which is the default, or `track:<id>`."),
-            OpenApiParameter("secret_token", description="Opens a private track."),
+            *OPENING,
             OpenApiParameter("since", description="The `cursor` of an earlier answer or frame; none: from now on."),
         ],
         responses=LiveFrames,

@@ -22,6 +22,7 @@ from accounts.cards import USER_CARD_COLUMNS, row_of, user_card
 from accounts.models import User
 from accounts.queries import instance, named
 from config.composed.comment_pages import said_about
+from config.composed.keys import keys_in, query_of
 from config.composed.reactions import sign_in_path, track_switches
 from config.lib.captcha import captcha_is_on
 from config.lib.problems import all_problems
@@ -52,11 +53,10 @@ UNFINISHED = (State.QUEUED, State.PROCESSING)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Who looks at this page: the cookie says who, the address may bring a secret token."""
+    """Who looks at this page: the cookie says who, the address may bring what opens."""
     session = session_from_cookie(request)
-    return Viewer.with_token(
-        user=session.user if session else AnonymousUser(), secret_token=request.GET.get("secret_token", "")
-    )
+    keys = {"secret_token": "", **keys_in(request)}
+    return Viewer.with_token(user=session.user if session else AnonymousUser(), **keys)
 
 
 def page(
@@ -164,10 +164,10 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
         "owner_view": owner_view(opened, viewer=viewer),
         "switches": track_switches(opened, viewer=viewer, request=request),
         "sign_in": sign_in_path(request),
-        "comments": said_about(opened, viewer=viewer, secret_token=request.GET.get("secret_token", "")),
+        "comments": said_about(opened, viewer=viewer, keys=keys_in(request)),
     }
     response = page(request, "track", context, viewer=viewer)
-    if row["visibility"] != Visibility.PUBLIC:
+    if row["visibility"] != Visibility.PUBLIC or keys_in(request):
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
@@ -175,19 +175,18 @@ def track(request: HttpRequest, username: str, permalink: str) -> HttpResponse:
 
 
 def player(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """What the audio element and the waveform need. The secret token goes into our own addresses only."""
+    """What the audio element and the waveform need."""
     streams = queries.streams(track=found, viewer=viewer, at=timezone.now())
-    secret = {"secret_token": token} if (token := request.GET.get("secret_token", "")) else {}
-    words = f"?{urlencode(secret)}" if secret else ""
+    keys = keys_in(request)
     api = f"/api/v1/tracks/{found.pk}"
     return {
         "access": streams["access"],
         "hls_url": on_this_host(streams["hls_url"]),
         "aac_url": on_this_host(streams["aac_url"]),
         "mp3_url": on_this_host(streams["mp3_url"]),
-        "waveform_url": f"{api}/waveform/?{urlencode({'points': 900, 'v': found.sound_id, **secret})}",
-        "streams_url": f"{api}/streams/{words}",
-        "plays_url": f"{api}/plays/{words}",
+        "waveform_url": f"{api}/waveform/?{urlencode({'points': 900, 'v': found.sound_id, **keys})}",
+        "streams_url": f"{api}/streams/{query_of(keys)}",
+        "plays_url": f"{api}/plays/{query_of(keys)}",
     }
 
 

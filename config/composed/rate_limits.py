@@ -40,7 +40,8 @@ class RateLimitsViewSet(ApiViewSet):
         """What is left to the caller of every budget; this call itself counts as a read.
 
         Of the account when signed in, else of the address; sign-ins and registrations always of the address. What
-        counts for a name or an address that somebody gives (`credentials`, `failures`, `mails_to`) is not listed.
+        counts for a name, a link or an address that somebody gives (`credentials`, `failures`, `link_passwords`,
+        `mails_to`) is not listed.
         """
         rows = [self.row(found) for found in all_budgets() if found.name not in OF_NAMES]
         return Response({"budgets": rows}, headers={"Cache-Control": "no-store"})

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from config.composed.keys import keys_in, query_of
 from config.lib.viewer import Viewer
 from engagement.models import Post
 from engagement.posts.cards import post_card
@@ -17,15 +18,13 @@ PAGE_SIZE = 20
 
 
 def track_switches(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """The switches of the page of a track: where each is, and whether it is on. A secret token goes along."""
-    token = request.GET.get("secret_token", "")
-    secret = f"?{urlencode({'secret_token': token})}" if token else ""
+    """The switches of the page of a track: where each is, and whether it is on. What opens it goes along."""
     marks = of_tracks([found.pk], viewer).get(str(found.pk), {}) if viewer.user_id else {}
     api = f"/api/v1/tracks/{found.pk}"
     return {
         "liked": marks.get("liked", False),
         "reposted": marks.get("reposted", False),
-        "like_path": f"{api}/like/{secret}",
+        "like_path": f"{api}/like/{query_of(keys_in(request))}",
         # What is in no list is shown to nobody, unless it was before and is to be taken back.
         "repost_path": f"{api}/repost/" if found.is_listed or marks.get("reposted") else "",
     }
@@ -45,8 +44,8 @@ def with_switch(card: dict[str, Any], marks: dict[str, bool]) -> dict[str, Any]:
 
 
 def sign_in_path(request: HttpRequest) -> str:
-    """Where who is not signed in goes to do something here, and comes back from; nowhere from a secret link, whose
-    token goes into no other link."""
-    if "secret_token" in request.GET:
+    """Where who is not signed in goes to do something here, and comes back from; nowhere from a secret or a
+    shared link, whose keys go into no other link."""
+    if keys_in(request):
         return ""
     return f"{reverse('login-page')}?{urlencode({'next': request.path})}"

@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from redis.exceptions import RedisError
 
 from config.composed.topics import topics_named
+from config.lib.grants import Grant
 from config.lib.realtime.closing import Close
 from config.lib.realtime.hub import Seat
 from config.lib.realtime.presence import Presence
@@ -35,6 +36,8 @@ Frame = dict[str, Any]
 # May everybody (with this link) open it, and whom is the viewer told nothing of: while both stay, so does the answer.
 Sight = tuple[bool, frozenset[int]]
 Asked = tuple[int, Viewer]
+# The digest of a secret token, and what an opened link has given.
+Keys = tuple[str, Grant | None]
 
 
 class RoomSocket(Protocol):
@@ -177,22 +180,28 @@ def sights(known: dict[Asked, Sight | None]) -> dict[Asked, Sight | None]:
     apart = unheard([viewer.user_id for _, viewer in known if viewer.user_id])
     found: dict[Asked, Sight | None] = {}
     for (track_id, viewer), before in known.items():
-        is_open = (track_id, viewer.secret_digest) in ways
+        is_open = (track_id, keys_of(viewer)) in ways
         now = (is_open, apart.get(viewer.user_id or 0, frozenset()))
         may = is_open if viewer.user_id is None else (is_open and now == before) or may_open(track_id, viewer)
         found[track_id, viewer] = now if may else None
     return found
 
 
-def open_ways(asked: Iterable[Asked]) -> set[tuple[int, str]]:
-    """(track, digest of a link) of what is open to everybody, or to everybody with that link: a query for each link."""
-    by_digest: dict[str, set[int]] = {}
+def keys_of(viewer: Viewer) -> Keys:
+    """What the viewer has brought along, whoever they are."""
+    return viewer.secret_digest, viewer.grant
+
+
+def open_ways(asked: Iterable[Asked]) -> set[tuple[int, Keys]]:
+    """(track, keys) of what is open to everybody, or to everybody with these keys: a query for each set of keys."""
+    by_keys: dict[Keys, set[int]] = {}
     for track_id, viewer in asked:
-        by_digest.setdefault(viewer.secret_digest, set()).add(track_id)
-    ways: set[tuple[int, str]] = set()
-    for digest, track_ids in by_digest.items():
-        seen = Track.objects.visible_to(Viewer(user=AnonymousUser(), secret_digest=digest)).filter(pk__in=track_ids)
-        ways |= {(track_id, digest) for track_id in seen.values_list("pk", flat=True)}
+        by_keys.setdefault(keys_of(viewer), set()).add(track_id)
+    ways: set[tuple[int, Keys]] = set()
+    for keys, track_ids in by_keys.items():
+        nobody = Viewer(user=AnonymousUser(), secret_digest=keys[0], grant=keys[1])
+        seen = Track.objects.visible_to(nobody).filter(pk__in=track_ids)
+        ways |= {(track_id, keys) for track_id in seen.values_list("pk", flat=True)}
     return ways
 
 

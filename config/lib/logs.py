@@ -13,6 +13,7 @@ SECRET_SHAPES = (
     (re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+"), "[token]"),
     (re.compile(r"(token|ticket|grant|key|password|X-Amz-Signature)=[^&\s\"']+"), r"\1=[hidden]"),
     (re.compile(r"/media/[^/\s\"']{20,}/"), "/media/[capability]/"),
+    (re.compile(r"/s/[\w-]{20,}"), "/s/[token]"),
     (re.compile(r"/invitations/[^/\s\"']{20,}/"), "/invitations/[token]/"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:[hidden]@"),
     (re.compile(r"\b[0-9a-f-]{36}\.[\w-]{43}\b"), "[key]"),
@@ -21,7 +22,8 @@ SECRET_SHAPES = (
 
 
 def hide_secrets(text: str) -> str:
-    """`text` without signed tokens, secret query parameters, media capabilities and the tokens of invitations."""
+    """`text` without signed tokens, secret query parameters, media capabilities and the tokens of
+    invitations and shared links."""
     for shape, replacement in SECRET_SHAPES:
         text = shape.sub(replacement, text)
     return text

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.http import Http404, QueryDict
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,12 @@ from config.lib.viewer import Viewer
 logger = logging.getLogger(__name__)
 
 Policy = Callable[[Any, Any], bool]
+# The query parameters that open what is not public: every read of such a thing takes them.
+OPENING_WORDS = frozenset({"secret_token", "grant"})
+OPENING = (
+    OpenApiParameter("secret_token", str, description="Opens what is private, as its owner handed it out."),
+    OpenApiParameter("grant", str, description="What `share-links/open/` answered: opens what the link leads to."),
+)
 
 
 def check_words(query: QueryDict, known: set[str]) -> None:
@@ -112,8 +119,9 @@ class ApiViewSet(LimitedView, GenericViewSet[Any]):
     @property
     def viewer(self) -> Viewer:
         """Who is looking at this request."""
-        token = self.request.query_params.get("secret_token", "")
-        return Viewer.with_token(user=self.request.user, secret_token=token)
+        words = self.request.query_params
+        keys = {name: words.get(name, "") for name in OPENING_WORDS}
+        return Viewer.with_token(user=self.request.user, **keys)
 
 
 class VisibleViewSet(ApiViewSet):

@@ -171,6 +171,7 @@ RATE_LIMITS = rate_limits(
     plays="1200/hour",  # that begin
     plays_address="600/hour",  # that begin at an address: more are kept, and count for nothing
     beats="3000/minute",  # of players, each some four a minute
+    link_passwords="20/5 minutes",  # of a link that asks for one
 )
 # django-ratelimit counts the posts of form logins. Without a cache they pass: the password check counts for itself.
 RATELIMIT_FAIL_OPEN = True
@@ -181,6 +182,8 @@ SPACE_KEEPERS = "config.composed.keepers.KEEPERS"
 # What opens tracks that upper apps know of: keys to more than one of them.
 TRACK_OPENERS = "config.composed.openers.TRACK_OPENERS"
 LEAVING_CHECKS = "config.composed.keepers.LEAVING_CHECKS"
+# What can be shared by links, and which tracks a link to it opens.
+SHARE_KINDS = "config.composed.sharing.KINDS"
 # How many spaces one person is in, and how many invitations to one space wait for an answer, at the most.
 SPACES_MOST = env.int("SPACES_MOST", 100)
 SPACE_INVITATIONS_MOST = env.int("SPACE_INVITATIONS_MOST", 100)

@@ -99,6 +99,10 @@ MATRIX = {
     "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 403, 403, 401),
     "POST /api/v1/tracks/{track}/downloads/": (401, 201, 403, 403, 401),  # the track is not downloadable
+    "GET /api/v1/tracks/{track}/share-links/": (401, 200, 403, 403, 401),
+    "POST /api/v1/tracks/{track}/share-links/": (401, 201, 403, 403, 401),
+    "DELETE /api/v1/share-links/{id}/": (401, 204, 404, 404, 401),  # to the owner's track
+    "POST /api/v1/share-links/open/": (400, 400, 400, 400, 401),
     "PUT /api/v1/tracks/{track}/like/": (401, 204, 204, 204, 401),
     "DELETE /api/v1/tracks/{track}/like/": (401, 204, 204, 204, 401),
     "GET /api/v1/tracks/{track}/likers/": (200, 200, 200, 200, 401),
@@ -176,6 +180,8 @@ HIDDEN = {
     "PUT /api/v1/tracks/{track}/artwork/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/artwork/": (401, 204, 404, 404, 401),
     "POST /api/v1/tracks/{track}/downloads/": (401, 201, 404, 404, 401),
+    "GET /api/v1/tracks/{track}/share-links/": (401, 200, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/share-links/": (401, 201, 404, 404, 401),
     "PUT /api/v1/tracks/{track}/like/": (401, 204, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/like/": (401, 204, 404, 404, 401),
     "GET /api/v1/tracks/{track}/likers/": (404, 200, 404, 404, 401),

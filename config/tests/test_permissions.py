@@ -28,7 +28,9 @@ from engagement.posts.services import publish_post
 from playlists.services import create_playlist
 from social import services as social
 from social.choices import SpaceRole
-from tracks.models import Track, Upload
+from tracks.models import Track, TrackShareLink, Upload
+from tracks.sharing import services as sharing
+from tracks.sharing.of_tracks import TRACK
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
 
@@ -92,6 +94,8 @@ def answers(callers, make_track, make_upload):
             path = path.replace("{id}", str(make_comment(owner, make_track(owner, visibility=visibility)).pk))
         if path.startswith(("/api/v1/plays/", "/api/v1/me/history/{id}")):
             path = path.replace("{id}", str(make_play(owner, make_track(owner, visibility=visibility))))
+        if path.startswith("/api/v1/share-links/"):
+            path = path.replace("{id}", str(make_link(owner, make_track(owner, visibility=visibility)).pk))
         if "{upload}" in path:
             path = path.replace("{upload}", str(make_upload(owner).pk))
         if "{post}" in path:
@@ -122,6 +126,12 @@ def make_play(owner: User, track: Track) -> UUID:
     )
     plays.beat_play(play_id=play_id, caller=caller, beat=plays.Beat(position_ms=100, listened_ms=100), at=at)
     return play_id
+
+
+def make_link(owner: User, track: Track) -> TrackShareLink:
+    """The owner's link to their own track."""
+    wish = sharing.Wish(label="For the label")
+    return sharing.make_share_link(kind=TRACK, thing=track, by=owner, wish=wish, at=timezone.now())
 
 
 def red_png() -> bytes:
@@ -171,6 +181,7 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PUT /api/v1/me/avatar/": image,
         "PUT /api/v1/me/header/": image,
         "POST /api/v1/tracks/{track}/comments/": {"data": {"body": "Some words"}},
+        "POST /api/v1/tracks/{track}/share-links/": {"data": {"label": "For the label"}},
         "PATCH /api/v1/comments/{id}/": {"data": {"body": "Other words"}},
         "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
         "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},

@@ -23,7 +23,8 @@ def somewhere() -> dict[str, str]:
 
 
 def test_it_names_every_budget_but_those_of_names(api, settings, somewhere):
-    assert set(left(api, **somewhere)) == set(settings.RATE_LIMITS) - {"credentials", "failures", "mails_to"}
+    nobodys = {"credentials", "failures", "link_passwords", "mails_to"}
+    assert set(left(api, **somewhere)) == set(settings.RATE_LIMITS) - nobodys
 
 
 def test_it_costs_one_read_and_nothing_else(sign_in, owner):

@@ -15,7 +15,7 @@ from config.lib.kept import KeptList, kept_rows
 from config.lib.pagination import CursorPages, NewestFirst, Ordering
 from config.lib.permissions import any_person
 from config.lib.scopes import Scope
-from config.lib.viewsets import VisibleViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, VisibleViewSet
 from engagement.comments import services
 from engagement.comments.cards import comment_card
 from engagement.comments.exporting import FORMS, export
@@ -27,13 +27,12 @@ from tracks.models import Track
 from tracks.policies import can_edit_track
 
 TRACK = OpenApiParameter("track", int, "path")
-SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
-TOKEN_WORD = frozenset({"secret_token"})
 BRAKES = (
     services.CommentsTooFast,
     services.TooManyLinks,
     services.TooManyMentions,
     services.CommentsClosed,
+    services.CommentingNotGranted,
 )
 
 # A file has none, although what it holds is a list.
@@ -101,9 +100,9 @@ class TrackCommentViewSet(CommentsViewSet):
         )
     }
     query_words = {
-        "list": TOKEN_WORD | {"ordering", "from_ms", "to_ms", "pinned"},
-        "create": TOKEN_WORD,
-        "export": TOKEN_WORD | {"form"},
+        "list": OPENING_WORDS | {"ordering", "from_ms", "to_ms", "pinned"},
+        "create": OPENING_WORDS,
+        "export": OPENING_WORDS | {"form"},
     }
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 -- DRF's
@@ -125,7 +124,7 @@ class TrackCommentViewSet(CommentsViewSet):
         data: dict[str, Any] = query.validated_data
         return data
 
-    @extend_schema(responses=CommentCard(many=True), parameters=[TRACK, SECRET, ORDERING, ThreadQuery])
+    @extend_schema(responses=CommentCard(many=True), parameters=[TRACK, *OPENING, ORDERING, ThreadQuery])
     def list(self, request: Request, track: str) -> Response:
         """The threads of a track: what people have said to it, each with the number of its replies.
 
@@ -142,7 +141,7 @@ class TrackCommentViewSet(CommentsViewSet):
         span = {"from_ms": asked["from_ms"], "to_ms": asked["to_ms"]}
         return self.cards(threads.within(**span, **found[0]))
 
-    @extend_schema(request=CommentWrite, responses={201: CommentCard}, parameters=[TRACK, SECRET])
+    @extend_schema(request=CommentWrite, responses={201: CommentCard}, parameters=[TRACK, *OPENING])
     def create(self, request: Request, track: str) -> Response:
         """Say something to a track, to a moment of it (`timestamp_ms`), or to somebody (`parent_id`)."""
         words = services.Words(**self.checked(CommentWrite))
@@ -155,7 +154,7 @@ class TrackCommentViewSet(CommentsViewSet):
             (200, "application/json"): CommentCard(many=True),
             (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR),
         },
-        parameters=[TRACK, SECRET, ExportQuery, *NO_PAGES],
+        parameters=[TRACK, *OPENING, ExportQuery, *NO_PAGES],
     )
     def export(self, request: Request, track: str) -> HttpResponseBase:
         """All comments by their moments, as a file for those who work on the track: subtitles (those with a moment),
@@ -185,38 +184,38 @@ class CommentViewSet(CommentsViewSet):
         "unpin": can_pin_comment,
     }
     problems = {"partial_update": BRAKES, "pin": (services.PinNeedsThread,)}
-    query_words = dict.fromkeys(("partial_update", "destroy", "pin", "unpin", "replies"), TOKEN_WORD)
+    query_words = dict.fromkeys(("partial_update", "destroy", "pin", "unpin", "replies"), OPENING_WORDS)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("track")
 
-    @extend_schema(request=CommentEdit, responses=CommentCard, parameters=[SECRET])
+    @extend_schema(request=CommentEdit, responses=CommentCard, parameters=[*OPENING])
     def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002 -- the contract's word
         """Say it otherwise; `edited_at` tells."""
         comment, body = self.get_object(), self.checked(CommentEdit)["body"]
         services.edit_comment(comment=comment, viewer=self.viewer, body=body, at=timezone.now())
         return Response(self.card(comment.pk))
 
-    @extend_schema(responses={204: None}, parameters=[SECRET])
+    @extend_schema(responses={204: None}, parameters=[*OPENING])
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """Take it away: its author, or whoever edits the track. What hangs on it stays."""
         services.delete_comment(comment=self.get_object(), by=request.user, at=timezone.now())
         return Response(status=204)
 
-    @extend_schema(responses=CommentCard(many=True), parameters=[SECRET])
+    @extend_schema(responses=CommentCard(many=True), parameters=[*OPENING])
     @action(detail=True)
     def replies(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """What hangs on a comment, the oldest first."""
         return self.page(self.get_queryset().filter(parent=self.get_object()))
 
-    @extend_schema(request=None, responses={204: None}, parameters=[SECRET])
+    @extend_schema(request=None, responses={204: None}, parameters=[*OPENING])
     @action(detail=True, methods=["put"])
     def pin(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """Let it be seen first, in the place of the one that was."""
         services.pin_comment(comment=self.get_object(), at=timezone.now())
         return Response(status=204)
 
-    @extend_schema(responses={204: None}, parameters=[SECRET])
+    @extend_schema(responses={204: None}, parameters=[*OPENING])
     @pin.mapping.delete
     def unpin(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """Let it take its place among the others."""

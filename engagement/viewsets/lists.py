@@ -13,7 +13,7 @@ from accounts.viewsets.lookup import USER, person_named
 from config.lib.pagination import NewestFirst
 from config.lib.scopes import Scope
 from config.lib.viewer import Viewer
-from config.lib.viewsets import VisibleViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, VisibleViewSet
 from engagement.cards import like_card, repost_card
 from engagement.models import Post, PostLike, TrackLike, TrackRepost
 from engagement.policies import LikesPrivate, can_see_likes
@@ -22,7 +22,6 @@ from engagement.serializers import LikedPost, LikedTrack, RepostedTrack
 from social.viewsets.lists import PeopleViewSet
 from tracks.cards import track_card
 from tracks.models import Track
-from tracks.viewsets import SECRET, TOKEN_WORD
 
 TRACK = OpenApiParameter("track", int, "path")
 POST = OpenApiParameter("post", int, "path")
@@ -57,9 +56,9 @@ class TrackLikersViewSet(WhoViewSet):
     """Who likes a track."""
 
     queryset = TrackLike.objects.all()
-    query_words = {"list": TOKEN_WORD}
+    query_words = {"list": OPENING_WORDS}
 
-    @extend_schema(responses=UserCard(many=True), parameters=[TRACK, SECRET])
+    @extend_schema(responses=UserCard(many=True), parameters=[TRACK, *OPENING])
     def list(self, request: Request, track: str) -> Response:
         """Who likes a track, the newest first. Who keeps to themselves what they like is counted, and not told."""
         return self.who(Track.objects.visible_to(self.viewer), track, self.get_queryset().told_to(self.viewer))
@@ -69,9 +68,9 @@ class TrackRepostersViewSet(WhoViewSet):
     """Who reposts a track."""
 
     queryset = TrackRepost.objects.all()
-    query_words = {"list": TOKEN_WORD}
+    query_words = {"list": OPENING_WORDS}
 
-    @extend_schema(responses=UserCard(many=True), parameters=[TRACK, SECRET])
+    @extend_schema(responses=UserCard(many=True), parameters=[TRACK, *OPENING])
     def list(self, request: Request, track: str) -> Response:
         """Who reposts a track, the newest first."""
         return self.who(Track.objects.visible_to(self.viewer), track, self.get_queryset())

@@ -11,10 +11,9 @@ from rest_framework.response import Response
 
 from config.lib.permissions import any_person
 from config.lib.scopes import Scope
-from config.lib.viewsets import ApiViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, ApiViewSet
 from engagement import services
 from engagement.serializers import RepostWrite
-from tracks.viewsets import SECRET, TOKEN_WORD
 
 NOTHING = {204: None}
 BOTH = ("switch_on", "switch_off")
@@ -54,14 +53,14 @@ class TrackLikeSwitch(LikeSwitch):
     """Liking a track."""
 
     kind = services.TRACK_LIKES
-    query_words = dict.fromkeys(BOTH, TOKEN_WORD)
+    query_words = dict.fromkeys(BOTH, OPENING_WORDS)
 
-    @extend_schema(request=None, responses=NOTHING, parameters=[TRACK, SECRET])
+    @extend_schema(request=None, responses=NOTHING, parameters=[TRACK, *OPENING])
     def switch_on(self, request: Request, track: str) -> Response:
         """Like a track."""
         return self.like(track)
 
-    @extend_schema(responses=NOTHING, parameters=[TRACK, SECRET])
+    @extend_schema(responses=NOTHING, parameters=[TRACK, *OPENING])
     def switch_off(self, request: Request, track: str) -> Response:
         """Like a track no longer; also one that went out of sight since."""
         return self.unlike(track)

@@ -16,9 +16,9 @@ function start(section) {
   const part = (name) => section.querySelector(`[data-${name}]`);
   const trackId = section.dataset.comments;
   const audio = document.querySelector("[data-audio]");
-  const secret = section.dataset.secretToken;
+  const keys = section.dataset.keys;
   const path = (rest, words = {}) => {
-    const query = new URLSearchParams(secret ? { ...words, secret_token: secret } : words).toString();
+    const query = new URLSearchParams([...Object.entries(words), ...new URLSearchParams(keys)]).toString();
     return `/api/v1/${rest}${query ? `?${query}` : ""}`;
   };
   const threads = new Map();

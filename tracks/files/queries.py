@@ -7,7 +7,7 @@ from config.lib.viewer import Viewer
 from tracks.capabilities import unseal_download
 from tracks.choices import Copy, RenditionKind
 from tracks.models import Rendition, Sound, Track
-from tracks.policies import can_download_track, can_hear_track
+from tracks.policies import can_download_track, can_keep_track
 from tracks.queries import MediaFile, holder
 from tracks.texts import file_name
 
@@ -33,7 +33,7 @@ def may_take(viewer: Viewer, track: Track, *, copy: Copy) -> bool:
     """Whether this copy of a track, which the viewer may open, is for them at this moment."""
     if copy == Copy.ORIGINAL:
         return can_download_track(viewer.user, track)
-    return can_hear_track(viewer.user, track) and entitlements(viewer.user).features.offline
+    return can_keep_track(viewer.user, track) and entitlements(viewer.user).features.offline
 
 
 def find_file(*, track: Track, sound: Sound, copy: Copy) -> tuple[MediaFile, int] | None:

@@ -15,6 +15,7 @@ from config.lib.pictures.images import PictureRefused
 from config.lib.pictures.serializers import ImageForm
 from config.lib.pictures.taking import PictureBusy
 from config.lib.scopes import Scope
+from config.lib.viewsets import OPENING, OPENING_WORDS
 from social.services import SpaceOverQuota
 from tracks import services
 from tracks.choices import Copy
@@ -23,7 +24,7 @@ from tracks.policies import can_edit_track
 from tracks.serializers import TrackDetail
 from tracks.uploads import services as upload_services
 from tracks.uploads.part import UploadLocked
-from tracks.viewsets import SECRET, TOKEN_WORD, TrackListViewSet
+from tracks.viewsets import TrackListViewSet
 
 
 class TrackArtworkViewSet(TrackListViewSet):
@@ -100,12 +101,12 @@ class TrackDownloadViewSet(TrackListViewSet):
     lookup_url_kwarg = "track"
     scopes = {"create": Scope.READ}
     policies = {"create": any_person}  # whoever may open the track asks; what they may have depends on the copy
-    query_words = {"create": TOKEN_WORD}
+    query_words = {"create": OPENING_WORDS}
     problems = {
         "create": (services.NotDownloadable, services.NothingToDownload, services.OfflineNotIncluded, OverQuota)
     }
 
-    @extend_schema(request=DownloadWrite, responses={201: Download}, parameters=[SECRET])
+    @extend_schema(request=DownloadWrite, responses={201: Download}, parameters=[*OPENING])
     def create(self, request: Request, track: str) -> Response:
         """An address that hands out the file for an hour, and asks at every request whether that is still right.
 

@@ -8,6 +8,7 @@ from config.lib.pictures.models import StoredPicture
 from tracks.choices import Audience, License, Reach, State, Visibility
 from tracks.models.sound import BlockedSound, Fingerprint, ProcessingStage, Rendition, Sound, Waveform
 from tracks.querysets import TrackQuerySet
+from tracks.sharing.models import TrackShareLink
 from tracks.uploads.models import Upload
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Sound",
     "Track",
     "TrackCounts",
+    "TrackShareLink",
     "Upload",
     "Waveform",
 ]
@@ -98,6 +100,9 @@ class Track(models.Model):
 
     # What the viewer is in its space, if anything, where `visible_to` found the row.
     viewer_role: str | None = None
+    # Of a viewer who has opened a link: whether they open it without, and what the link lets them do.
+    opens_alone: bool = True
+    granted: str | None = None
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from tracks.capabilities import SHORTEST_LIFE, DownloadCapability, seal
 from tracks.choices import Copy
 from tracks.files.queries import find_file, may_take
 from tracks.models import DownloadDay, Track, TrackCounts
-from tracks.policies import can_edit_track, can_hear_track
+from tracks.policies import can_edit_track, can_keep_track
 
 
 class NotDownloadable(DomainError):
@@ -65,6 +65,7 @@ def take_download(*, track: Track, viewer: Viewer, copy: Copy, at: datetime) -> 
         sound_id=track.sound.pk,
         user_id=viewer.user.pk,
         secret_digest=viewer.secret_digest,
+        grant=viewer.grant,
         copy=copy,
         expires_at=int(expires_at.timestamp()),
     )
@@ -85,6 +86,6 @@ def ensure_allowed(viewer: Viewer, track: Track, *, copy: Copy) -> None:
     """Raise NotDownloadable, OfflineNotIncluded for a copy that is not for this viewer."""
     if may_take(viewer, track, copy=copy):
         return
-    if copy == Copy.OFFLINE and can_hear_track(viewer.user, track):
+    if copy == Copy.OFFLINE and can_keep_track(viewer.user, track):
         raise OfflineNotIncluded
     raise NotDownloadable

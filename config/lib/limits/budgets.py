@@ -13,7 +13,8 @@ FAILURES, FAILURES_ADDRESS = "failures", "failures_address"
 MAILS, MAILS_TO = "mails", "mails_to"
 INVITATIONS = "invitations"
 PLAYS, PLAYS_ADDRESS, BEATS = "plays", "plays_address", "beats"
-OF_NAMES = frozenset({CREDENTIALS, FAILURES, MAILS_TO})
+LINK_PASSWORDS = "link_passwords"
+OF_NAMES = frozenset({CREDENTIALS, FAILURES, MAILS_TO, LINK_PASSWORDS})
 """Counted for what a caller names; nobody's own."""
 
 

@@ -7,6 +7,7 @@ from config.lib.limits.budgets import (
     CREDENTIALS_ADDRESS,
     FAILURES,
     FAILURES_ADDRESS,
+    LINK_PASSWORDS,
     MAILS_TO,
     budget,
 )
@@ -45,6 +46,18 @@ def forget_credentials(*, name: str) -> None:
     """After the right password: the name's attempts and failures are forgotten, those of the address never."""
     for forgotten in (CREDENTIALS, FAILURES):
         limiter().forget(budget(forgotten), subject=name_subject(name))
+
+
+def draw_link_password(request: HttpRequest, *, name: str) -> None:
+    """Count an attempt at the password of a link, before it is looked at; raises Throttled. From an address it counts
+    like any other password. A link takes more attempts than a name: many honest people open it."""
+    spend(request, budget(CREDENTIALS_ADDRESS), subject=address_subject(request))
+    spend(request, budget(LINK_PASSWORDS), subject=name_subject(name))
+
+
+def forget_link_passwords(*, name: str) -> None:
+    """After the right password: the link's attempts are forgotten, those of the address never."""
+    limiter().forget(budget(LINK_PASSWORDS), subject=name_subject(name))
 
 
 def draw_mail(request: HttpRequest, *, to: str) -> None:

@@ -217,8 +217,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
     @property
     def viewer(self) -> Viewer:
         """Who looks through this socket."""
-        token = self.handshake.query.get("secret_token", "")
-        return Viewer.with_token(user=self.session.user if self.session else AnonymousUser(), secret_token=token)
+        words = self.handshake.query
+        keys = {name: words.get(name, "") for name in ("secret_token", "grant")}
+        return Viewer.with_token(user=self.session.user if self.session else AnonymousUser(), **keys)
 
     # --- ending -------------------------------------------------------------------------------------------------------
     def end(self, code: Close) -> None:

@@ -46,6 +46,8 @@ from engagement.posts.services import publish_post
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
 from tracks.models import Sound, Track, Upload
+from tracks.sharing import services as sharing
+from tracks.sharing.of_tracks import TRACK
 from tracks.tests.conftest import png
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol, UploadState
@@ -65,6 +67,8 @@ def furnish(owner: User, *, make_track: Any) -> None:
     track = make_track(owner, title="Some track", visibility="private", description="Some words")
     with ContentFile(png(), name="cover.png") as image:
         services.set_artwork(track=track, image=image, at=timezone.now())
+    share = sharing.Wish(label="Some words", password="some words")
+    sharing.make_share_link(kind=TRACK, thing=track, by=owner, wish=share, at=timezone.now())
     for slot in Slot:
         with ContentFile(png(), name="face.png") as image:
             set_picture(user=owner, slot=slot, image=image, at=timezone.now())

@@ -72,6 +72,7 @@ LOOKS = {
     "/api/v1/tracks/{track}/processing/": Look.KEEPS,
     "/api/v1/tracks/{track}/reposters/": Look.SHOWS,
     "/api/v1/tracks/{track}/stats/": Look.KEEPS,
+    "/api/v1/tracks/{track}/share-links/": Look.KEEPS,
     "/api/v1/tracks/{track}/streams/": Look.SHOWS,
     "/api/v1/tracks/{track}/waveform/": Look.SHOWS,
     "/api/v1/uploads/{upload}/": Look.KEEPS,

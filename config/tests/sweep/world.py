@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
 import social.services as social
 from accounts.models import Invite, User
+from config.lib.viewer import Viewer
 from config.tests.privacy.world import NAME, furnish, mark_everything
 from config.tests.sweep.deeds import PLAYED, WORDS, Deeds, invite, let_act
 from engagement.models import Comment, Post
@@ -19,6 +21,9 @@ from social.choices import MuteScope
 from social.models import Space, SpaceInvitation
 from tracks import services
 from tracks.models import Sound, Track, Upload
+from tracks.sharing import services as sharing
+from tracks.sharing.of_tracks import TRACK
+from tracks.sharing.queries import Found
 
 # Ids that stand nowhere by chance.
 FAR = 7_310_000_000
@@ -108,7 +113,7 @@ def build(make_user, make_track) -> World:
         token,
         marks,
         named=names_of(hidden),
-        asked=questions_about(hidden, token=token),
+        asked=questions_about(hidden, token=token, grant=grant_to(tracks["private"])),
     )
 
 
@@ -129,6 +134,13 @@ def make_tracks(hidden: User, *, make_track) -> tuple[dict[str, Track], str]:
     at = timezone.now()
     services.trash_track(track=made["trashed"], at=at)
     return made, str(services.make_secret_token(track=made["private"], at=at).secret_token)
+
+
+def grant_to(track: Track) -> str:
+    """What somebody got who opened a link to it while they could."""
+    wish, at = sharing.Wish(label="x"), timezone.now()
+    link = sharing.make_share_link(kind=TRACK, thing=track, by=track.owner, wish=wish, at=at)
+    return sharing.use_share_link(found=Found(TRACK, link), viewer=Viewer(user=AnonymousUser()), at=at).grant
 
 
 def befriend(viewer: User, hidden: User, third: User) -> None:
@@ -189,7 +201,7 @@ def together(pairs: list[Pair]) -> Pair:
     return ",".join(one for one, _ in pairs), ",".join(other for _, other in pairs)
 
 
-def questions_about(hidden: User, *, token: str) -> dict[str, list[Pair]]:
+def questions_about(hidden: User, *, token: str, grant: str) -> dict[str, list[Pair]]:
     """Words of queries: what could be asked to find the hidden, beside a word that finds nothing."""
     names = names_of(hidden)
     return {
@@ -203,4 +215,5 @@ def questions_about(hidden: User, *, token: str) -> dict[str, list[Pair]]:
         "tag": [(TAG, "notag")],
         "city": [(quote(hidden.city), "Nowhere")],
         "secret_token": [(token, "x" * len(token))],
+        "grant": [(grant, f"x{grant}")],
     }

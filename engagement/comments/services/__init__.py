@@ -15,6 +15,7 @@ from engagement.comments.services.standing import settle_comments
 from engagement.comments.services.writing import (
     Added,
     ClientIdReused,
+    CommentingNotGranted,
     CommentsClosed,
     TimestampBeyondEnd,
     Words,
@@ -25,6 +26,7 @@ __all__ = [
     "Added",
     "ClientIdReused",
     "CommentRepeated",
+    "CommentingNotGranted",
     "CommentsClosed",
     "CommentsTooFast",
     "PinNeedsThread",

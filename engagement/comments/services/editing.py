@@ -9,7 +9,8 @@ from engagement.comments.models import Comment, CommentVersion
 from engagement.comments.services.brakes import MINUTE, CommentsTooFast, check_links, wait_for_room
 from engagement.comments.services.locking import facts_of, hold_author, hold_comment
 from engagement.comments.services.mentions import names_in, settle_mentions
-from engagement.comments.services.writing import check_open
+from engagement.comments.services.writing import check_granted, check_open
+from tracks.models import Track
 
 EDITS_MOST = 10
 
@@ -18,7 +19,8 @@ EDITS_MOST = 10
 def edit_comment(*, comment: Comment, viewer: Viewer, body: str, at: datetime) -> None:
     """Let the author say it otherwise; what it said before is kept for moderators. The same words change nothing.
 
-    Raises CommentsClosed, TooManyLinks, TooManyMentions, CommentsTooFast, and Comment.DoesNotExist for a deleted one.
+    Raises CommentsClosed, CommentingNotGranted, TooManyLinks, TooManyMentions, CommentsTooFast, and
+    Comment.DoesNotExist for a deleted one.
     """
     names = names_in(body)
     check_links(body)
@@ -29,6 +31,8 @@ def edit_comment(*, comment: Comment, viewer: Viewer, body: str, at: datetime) -
     if comment.body == body:
         return
     check_open(comment.track)
+    if viewer.grant is not None:  # without one, whoever wrote it may say it otherwise
+        check_granted(Track.objects.visible_to(viewer).get(pk=comment.track_id), viewer=viewer)
     check_pace_of_edits(comment, at=at)
     CommentVersion.objects.create(comment=comment, body=comment.body, replaced_at=at)
     comment.body, comment.edited_at = body, at

@@ -15,12 +15,19 @@ from engagement.comments.services.brakes import check_links, check_pace
 from engagement.comments.services.locking import facts_of, hold_author, hold_open_track, recount
 from engagement.comments.services.mentions import names_in, settle_mentions
 from tracks.models import Track
+from tracks.policies import can_comment_track
 
 
 class CommentsClosed(DomainError):
     code = "comments_closed"
     status = 403
     title = "The owner of this track takes no comments."
+
+
+class CommentingNotGranted(DomainError):
+    code = "commenting_not_granted"
+    status = 403
+    title = "The link that you came by is for listening; it lets nobody say something."
 
 
 class TimestampBeyondEnd(DomainError):
@@ -56,9 +63,9 @@ class Added:
 def add_comment(*, track_id: int, viewer: Viewer, words: Words, at: datetime) -> Added:
     """Let the viewer say something to a track. The same `client_id` again answers with the comment that it made.
 
-    Raises CommentsClosed, TimestampBeyondEnd, TooManyLinks, TooManyMentions, CommentsTooFast, CommentRepeated,
-    TrackTooBusy, ClientIdReused; Track.DoesNotExist, Comment.DoesNotExist and User.DoesNotExist for what the viewer
-    cannot see, and for who is in no good standing (any longer).
+    Raises CommentsClosed, CommentingNotGranted, TimestampBeyondEnd, TooManyLinks, TooManyMentions, CommentsTooFast,
+    CommentRepeated, TrackTooBusy, ClientIdReused; Track.DoesNotExist, Comment.DoesNotExist and User.DoesNotExist for
+    what the viewer cannot see, and for who is in no good standing (any longer).
     """
     names = names_in(words.body)
     check_links(words.body)
@@ -68,6 +75,7 @@ def add_comment(*, track_id: int, viewer: Viewer, words: Words, at: datetime) ->
         return Added(earlier, is_new=False)
     check_may(track, words)
     author = User.objects.get_queryset().filter(in_good_standing()).get(pk=viewer.user_id or 0)
+    check_granted(track, viewer=viewer)
     thread_id = thread_of(words.parent_id, track=track, viewer=viewer)
     check_pace(author_id=author.pk, track_id=track.pk, body=words.body, at=at)
     content = {"body": words.body, "timestamp_ms": words.timestamp_ms, "client_id": words.client_id}
@@ -99,6 +107,12 @@ def check_open(track: Track) -> None:
     """Raise CommentsClosed; what was said before stays readable."""
     if not track.comments_enabled:
         raise CommentsClosed
+
+
+def check_granted(track: Track, *, viewer: Viewer) -> None:
+    """Raise CommentingNotGranted, of a track that was found for this viewer."""
+    if not can_comment_track(viewer.user, track):
+        raise CommentingNotGranted
 
 
 def check_may(track: Track, words: Words) -> None:

@@ -1,0 +1,8 @@
+"""What can be shared by links, from the top down: `tracks/sharing/kinds.py` says what a kind is.
+
+A grant of an upper kind opens tracks too, so tracks ask this table in every `visible_to` that brings one.
+"""
+
+from tracks.sharing.of_tracks import TRACK
+
+KINDS = (TRACK,)
