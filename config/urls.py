@@ -16,6 +16,7 @@ from config.composed import (
     profile_page,
     security_page,
     settings_page,
+    share_pages,
     site_pages,
     spaces_pages,
 )
@@ -68,6 +69,7 @@ urlpatterns = [
     path("spaces/", spaces_pages.spaces, name="spaces-page"),
     re_path(r"^spaces/(?P<space_id>[0-9]{1,18})/$", spaces_pages.space, name="space-page"),
     path("spaces/invitations/", spaces_pages.invitation, name="space-invitation-page"),
+    re_path(r"^s/(?P<token>[A-Za-z0-9_-]{1,200})/$", share_pages.share, name="share-page"),
     path("terms/", site_pages.terms, name="terms"),
     path("docs/", pages.to_docs),
     path("errors/", pages.errors, name="errors"),

@@ -94,7 +94,8 @@ class TrackQuerySet(QuerySet["Track"]):
         if viewer.grant is not None:
             granted = opened_by(viewer.grant) & PLAYABLE & unblocked(viewer, "owner__")
             alone = Case(When(opened, then=True), default=False)
-            rows = rows.annotate(opens_alone=alone, granted=Case(When(granted, then=Value(viewer.grant.permission))))
+            told = Case(When(granted, then=Value(viewer.grant.permission)))
+            rows = rows.annotate(opens_alone=alone, granted=told)  # type: ignore[no-redef]  # likewise
             opened |= granted
         return rows.filter(opened, in_good_standing("owner__"), deleted_at__isnull=True)
 

@@ -1,13 +1,10 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from config.lib.grants import Grant
-
-if TYPE_CHECKING:
-    from tracks.sharing.models import ShareLink  # noqa: F401 -- named in strings below
 
 CARD_COLUMNS = (
     "id",
@@ -25,7 +22,7 @@ ENDLESS = Q(expires_at__isnull=True)
 LEFT = Q(max_uses__isnull=True) | Q(uses__lt=F("max_uses"))
 
 
-class ShareLinkQuerySet(QuerySet["ShareLink"]):
+class ShareLinkQuerySet(QuerySet[Any]):
     """What links of every kind have in common."""
 
     def granting(self, grant: Grant, *, thing: str) -> "ShareLinkQuerySet":

@@ -119,6 +119,7 @@ NO_PAGES = {
     "/health/live/": "for machines",
     "/health/ready/": "for machines",
     "/metrics": "for machines; numbers",
+    "/s/{token}/": "opened by what was handed out: a test of its own",
     "/media/{capability}/download": "opened by what was handed out: a test of its own",
     "/media/{capability}/export": "one's own archive: a test of its own",
     "/media/{capability}/{name}": "opened by what was handed out: a test of its own",
