@@ -16,6 +16,9 @@ from tracks.sharing import services
 from tracks.sharing.cards import share_url
 from tracks.sharing.of_tracks import TRACK
 from tracks.sharing.queries import Found
+from tracks.tests.conftest import finish, made, make_ready, rooms, tone
+
+__all__ = ["finish", "made", "make_ready", "rooms", "tone"]
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +26,8 @@ TITLE = "Undertow"
 
 
 @pytest.fixture
-def track(owner, make_track) -> Track:
-    return make_track(owner, title=TITLE, visibility="private")
+def track(owner, make_ready) -> Track:
+    return make_ready(owner, title=TITLE, visibility="private")
 
 
 @pytest.fixture
@@ -162,15 +165,12 @@ def test_what_is_not_there_and_what_is_of_somebody_apart_are_alike(browser, link
 
 
 def test_those_who_edit_the_track_find_the_form_on_its_page(browser, owner, stranger, track, link):
-    made, _ = link(permission="listen")
+    _, path = link(permission="listen")
     there = f"/owner/{track.permalink}/"
     section = f"/api/v1/tracks/{track.pk}/share-links/"
     assert Markup(browser(owner).get(there)).values("data-share-links") == [section]
     visitor = browser(stranger)
-    visitor.get(share_url(made.sealed_token).removeprefix("http://earshot.test"))
-    page = visitor.get(
-        press(visitor, str(share_url(made.sealed_token)).removeprefix("http://earshot.test"))["Location"]
-    )
+    page = visitor.get(press(visitor, path)["Location"])
     assert Markup(page).values("data-share-links") == []
     assert "is for listening" in page.content.decode()
     assert "data-comment-form" not in page.content.decode()

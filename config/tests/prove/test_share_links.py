@@ -1,5 +1,5 @@
-"""Shared links on a whole Earshot, over HTTP: fifty at once at a link that opens ten times, streams by what they got, and
-a link that is deleted while somebody listens. In small runs every day: tracks/tests/sharing/."""
+"""Shared links on a whole Earshot, over HTTP: fifty at once at a link that opens ten times, streams by what they got,
+and a link that is deleted while somebody listens. In small runs every day: tracks/tests/sharing/."""
 
 import threading
 import time
