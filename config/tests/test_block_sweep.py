@@ -20,6 +20,7 @@ from config.composed.topics import KINDS
 from config.frame_routes import FRAMES
 from config.lib.events import emit, log
 from config.lib.realtime.places import Place
+from config.lib.viewsets import OPENING_WORDS
 from config.models import DomainEvent
 from config.socket_routes import SOCKETS as SOCKET_ROUTES
 from config.tests.privacy.world import run_export
@@ -96,8 +97,8 @@ def api_without(*kinds: Look) -> dict[str, list[dict]]:
 
 
 def page_parameters() -> dict[str, list[dict]]:
-    token = {"in": "query", "name": "secret_token", "schema": {}}
-    return {path: [token] if "permalink" in path else [] for path in PAGES}
+    keys = [{"in": "query", "name": name, "schema": {}} for name in sorted(OPENING_WORDS)]
+    return {path: keys if "permalink" in path else [] for path in PAGES}
 
 
 def test_every_operation_that_reads_and_every_page_has_a_line():
@@ -122,7 +123,8 @@ def test_before_a_block_everything_that_shows_others_shows_them(world, sign_in, 
     }
     wanted = {path for path, look in {**LOOKS, **PAGES}.items() if look is Look.SHOWS}
     # Seen, though only its owner may read what is asked for.
-    told_apart = {f"/api/v1/tracks/{{track}}/{name}/" for name in ("processing", "comments/export", "stats")}
+    kept = ("processing", "comments/export", "stats", "share-links")
+    told_apart = {f"/api/v1/tracks/{{track}}/{what}/" for what in kept}
     assert {path for path, found in shown.items() if found} == wanted | told_apart
 
 

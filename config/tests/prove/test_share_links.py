@@ -68,7 +68,7 @@ class Shared:
 @pytest.fixture
 def shared(house, tmp_path) -> Shared:
     owner = house.join("owner")
-    tone = write_tone(tmp_path / "tone.wav", seconds=30)
+    tone = write_tone(tmp_path / "tone.wav", seconds=10)
     track_id = upload(owner, tone, title="Undertow", visibility="private")["id"]
     house.wait_until(lambda: owner.get(f"tracks/{track_id}/").json()["state"] == "ready", seconds=60)
     return Shared(house, owner, track_id)
