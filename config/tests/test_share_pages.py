@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from accounts.authentication import ACCESS_COOKIE
 from accounts.models import User
 from accounts.services.sessions import Device, open_session
+from config.composed.share_pages import path_of_track
+from config.lib.viewer import Viewer
 from config.tests.markup import Markup, assert_tame
 from social.services import block_user
 from tracks.models import Track, TrackShareLink
@@ -174,3 +178,8 @@ def test_those_who_edit_the_track_find_the_form_on_its_page(browser, owner, stra
     assert Markup(page).values("data-share-links") == []
     assert "is for listening" in page.content.decode()
     assert "data-comment-form" not in page.content.decode()
+
+
+def test_what_goes_between_opening_and_leading_on_is_not_there(track):
+    with pytest.raises(Http404):
+        path_of_track(track.pk, Viewer(user=AnonymousUser()))

@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
+from config.lib.secrets import random_key
 from config.lib.testing import Api
 from config.lib.viewer import Viewer
-from tracks.models import Track, TrackShareLink
+from tracks.models import Track, TrackCounts, TrackShareLink
 from tracks.sharing import services
 from tracks.sharing.cards import share_url
 from tracks.sharing.of_tracks import TRACK
@@ -24,9 +25,28 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def track(owner, make_ready) -> Track:
+def make_rows() -> Callable[..., Track]:
+    """A track as far as rows say so: nothing of it is stored."""
+
+    def make(owner: User, *, has_sound: bool = True, **words: Any) -> Track:
+        at = timezone.now()
+        words = {"title": "Undertow", "permalink": random_key(), "visibility": "private", **words}
+        track = Track.objects.create(owner=owner, created_at=at, updated_at=at, **words)
+        TrackCounts.objects.create(track=track)
+        if has_sound:
+            file = {"key": random_key(), "original_name": "a.wav", "original_bytes": 1}
+            sound = track.sounds.create(**file, created_at=at, due_at=at, state="ready")
+            is_public = track.visibility == "public"
+            Track.objects.filter(pk=track.pk).update(sound=sound, state="ready", published_at=at if is_public else None)
+        return Track.objects.get(pk=track.pk)
+
+    return make
+
+
+@pytest.fixture
+def track(owner, make_rows) -> Track:
     """Nobody opens it but its owner, and whoever has a link."""
-    return make_ready(owner, title="Undertow", visibility="private")
+    return make_rows(owner)
 
 
 @pytest.fixture

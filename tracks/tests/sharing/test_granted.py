@@ -21,6 +21,12 @@ PERMISSIONS = ("listen", "comment", "download")
 
 
 @pytest.fixture
+def heard(owner, make_ready) -> Track:
+    """A private one of which everything is stored."""
+    return make_ready(owner, title="Undertow", visibility="private")
+
+
+@pytest.fixture
 def grant_of(make_link):
     """What opening a new link answers."""
     return lambda permission="listen", **wish: use(make_link(permission=permission, **wish)).grant
@@ -36,18 +42,18 @@ def mp3(client: Api, track: Track, grant: str) -> str:
 
 
 @pytest.mark.parametrize("what", ["", "streams/", "waveform/"])
-def test_every_read_takes_it_and_needs_it(api, track, grant_of, what):
-    assert asked(api, track, what, grant_of()).status_code == 200
-    assert asked(api, track, what, "").status_code == 404
+def test_every_read_takes_it_and_needs_it(api, heard, grant_of, what):
+    assert asked(api, heard, what, grant_of(to=heard)).status_code == 200
+    assert asked(api, heard, what, "").status_code == 404
 
 
-def test_it_opens_nothing_else(owner, api, make_ready, track, grant_of):
-    other = make_ready(owner, title="Another", visibility="private")
+def test_it_opens_nothing_else(owner, api, make_rows, track, grant_of):
+    other = make_rows(owner)
     assert (reads(api, track, grant_of()), reads(api, other, grant_of())) == (200, 404)
 
 
-def test_of_what_it_names_everything_must_be_the_link_s(api, track, make_link, owner, make_ready):
-    link, other = make_link(), make_ready(owner, title="Another", visibility="private")
+def test_of_what_it_names_everything_must_be_the_link_s(api, track, make_link, owner, make_rows):
+    link, other = make_link(), make_rows(owner)
     later = timezone.now() + timedelta(hours=1)
     said = {"kind": "track", "link_id": link.pk, "object_id": track.pk, "permission": "listen"}
     assert reads(api, track, seal_grant(Grant(**said), expires_at=later)) == 200
@@ -81,9 +87,9 @@ def test_it_is_over_with_its_link(api, track, make_link, end):
 
 
 @pytest.mark.parametrize("end", ["deleted", "over"])
-def test_a_stream_in_progress_ends_with_its_link(api, track, make_link, end):
-    link = make_link()
-    path = mp3(api, track, use(link).grant)
+def test_a_stream_in_progress_ends_with_its_link(api, heard, make_link, end):
+    link = make_link(to=heard)
+    path = mp3(api, heard, use(link).grant)
     assert api.get(path).status_code == 200
     if end == "deleted":
         delete(link)
@@ -115,11 +121,12 @@ def test_a_kind_that_nobody_knows_opens_nothing(track):
 
 @pytest.mark.parametrize(("permission", "status"), [("listen", 403), ("comment", 403), ("download", 201)])
 def test_downloads_need_a_link_for_downloading_whatever_the_track_offers(
-    sign_in, stranger, track, grant_of, permission, status
+    sign_in, stranger, heard, grant_of, permission, status
 ):
-    client, path = sign_in(stranger), f"/api/v1/tracks/{track.pk}/downloads/?grant={grant_of(permission)}"
+    grant = grant_of(permission, to=heard)
+    client, path = sign_in(stranger), f"/api/v1/tracks/{heard.pk}/downloads/?grant={grant}"
     for offered in (False, True):
-        tracks.update_track(track=track, changes={"downloadable": offered}, at=timezone.now())
+        tracks.update_track(track=heard, changes={"downloadable": offered}, at=timezone.now())
         answer = client.post(path, {"copy": "original"})
         assert answer.status_code == status
     assert Api().post(path, {"copy": "original"}).status_code == 401
@@ -127,9 +134,9 @@ def test_downloads_need_a_link_for_downloading_whatever_the_track_offers(
         client.problem(answer, status=403, code="not_downloadable")
 
 
-def test_a_download_in_progress_ends_with_its_link(sign_in, stranger, track, make_link):
-    link = make_link(permission="download")
-    path = f"/api/v1/tracks/{track.pk}/downloads/?grant={use(link).grant}"
+def test_a_download_in_progress_ends_with_its_link(sign_in, stranger, heard, make_link):
+    link = make_link(to=heard, permission="download")
+    path = f"/api/v1/tracks/{heard.pk}/downloads/?grant={use(link).grant}"
     url = sign_in(stranger).post(path, {"copy": "original"}).json()["url"].removeprefix("http://earshot.test")
     assert Api().get(url).status_code == 200
     delete(link)
@@ -159,9 +166,9 @@ RIGHTS = {
 
 
 @pytest.mark.parametrize("case", RIGHTS)
-def test_rights_are_told_by_the_row(owner, stranger, make_ready, make_link, case):
+def test_rights_are_told_by_the_row(owner, stranger, make_rows, make_link, case):
     visibility, permission = case
-    track = make_ready(owner, title="Swell", visibility=visibility)
+    track = make_rows(owner, visibility=visibility)
     link = make_link(to=track, permission=permission or "listen")
     grant = Grant("track", link.pk, track.pk, link.permission) if permission else None
     found = Track.objects.visible_to(Viewer(user=stranger, grant=grant)).get(pk=track.pk)

@@ -103,8 +103,8 @@ def test_deleting_twice_is_once_and_gives_the_cover_of_a_hidden_track_a_new_name
 
 
 @pytest.mark.parametrize(("visibility", "was_opened"), [("private", False), ("public", True), ("unlisted", True)])
-def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_ready, make_link, visibility, was_opened):
-    link = make_link(to=make_ready(owner, title="Swell", visibility=visibility))
+def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_rows, make_link, visibility, was_opened):
+    link = make_link(to=make_rows(owner, visibility=visibility))
     if was_opened:
         use(link)
     with emitted() as events:
@@ -114,8 +114,8 @@ def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_ready, make_
 
 # Role in the space -> whether links are theirs to make and delete.
 @pytest.mark.parametrize("role", ["owner", "admin", "editor", "commenter", "viewer"])
-def test_in_a_space_its_editors_hand_out_links(make_ready, space, cast, role, at, make_link):
-    track = make_ready(cast["owner"], title="Swell", visibility="private", space_id=space.pk)
+def test_in_a_space_its_editors_hand_out_links(make_rows, space, cast, role, at, make_link):
+    track = make_rows(cast["owner"], space_id=space.pk)
     link, user = make_link(to=track), cast[role]
     may = SpaceRole(role).reaches(SpaceRole.EDITOR)
     wish = {"kind": TRACK, "thing": track, "by": user, "wish": services.Wish(label="Mine"), "at": at}
@@ -226,3 +226,8 @@ def test_a_link_is_deleted_by_its_id_and_is_absent_for_everybody_else(owner, str
     assert again(link)
     assert sign_in(owner).delete(path).status_code == 204
     assert sign_in(owner).delete(path).status_code == 404
+
+
+def test_a_link_names_itself_without_its_secrets(make_link):
+    link = make_link(permission="comment")
+    assert str(link) == f"link {link.pk} (comment)"

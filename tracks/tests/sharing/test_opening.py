@@ -154,8 +154,8 @@ def test_nothing_is_opened_of_somebody_suspended_or_in_the_trash(owner, api, tra
     assert again(link).uses == 1
 
 
-def test_a_track_without_sound_is_not_opened_yet(owner, upload, api, make_link):
-    link = make_link(to=upload(owner, title="Coming", visibility="private"))
+def test_a_track_without_sound_is_not_opened_yet(owner, make_rows, api, make_link):
+    link = make_link(to=make_rows(owner, has_sound=False))
     assert opened(api, link).status_code == 404
     assert again(link).uses == 0
 

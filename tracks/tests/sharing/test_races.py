@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from config.lib.testing import race
-from tracks.models import Track, TrackCounts, TrackShareLink
+from tracks.models import TrackShareLink
 from tracks.sharing import services
 from tracks.sharing.of_tracks import TRACK
 from tracks.sharing.queries import Opened, ShareLinkAbsent, ShareLinkUsedUp
@@ -16,20 +16,6 @@ from tracks.tests.sharing.conftest import delete, use
 pytestmark = pytest.mark.django_db(transaction=True)
 
 VISITORS, USES = 50, 10
-
-
-@pytest.fixture
-def track(owner) -> Track:
-    """A private track as far as rows say so."""
-    at = timezone.now()
-    words = {"title": "Tide", "permalink": "tide", "visibility": "private"}
-    track = Track.objects.create(owner=owner, **words, created_at=at, updated_at=at)
-    TrackCounts.objects.create(track=track)
-    sound = track.sounds.create(
-        key="k", original_name="a.wav", original_bytes=1, created_at=at, due_at=at, state="ready"
-    )
-    Track.objects.filter(pk=track.pk).update(sound=sound, state="ready")
-    return Track.objects.get(pk=track.pk)
 
 
 def test_of_fifty_at_once_exactly_ten_come_in(make_link, patient_locks):
