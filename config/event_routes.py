@@ -48,6 +48,7 @@ from engagement.comments.events import (
     CommentDeleted,
     CommentEdited,
     CommentPinned,
+    CommentRestored,
     CommentsMiscounted,
     CommentUnpinned,
 )
@@ -64,7 +65,7 @@ from engagement.events import (
     TrackUnreposted,
 )
 from engagement.plays.events import HistoryCleared
-from engagement.posts.events import PostEdited, PostPublished, PostTrashed
+from engagement.posts.events import PostEdited, PostPublished, PostRestored, PostTrashed
 from playlists.events import (
     ItemsOrphaned,
     PlaylistCoverOutdated,
@@ -104,6 +105,7 @@ from tracks.events import (
     RenditionsQueued,
     SoundMatched,
     SoundQueued,
+    TrackCondemned,
     TrackFailed,
     TrackMoved,
     TrackPassed,
@@ -111,6 +113,7 @@ from tracks.events import (
     TrackPurged,
     TrackReady,
     TrackReplaced,
+    TrackRestored,
     TrackTrashed,
     TrackUpdated,
     TrackWithdrawn,
@@ -199,6 +202,8 @@ ROUTES = {
     TrackUpdated: (playlists.tasks.settle_track,),
     TrackWithdrawn: (tracks.tasks.move_artwork, playlists.tasks.settle_track),
     TrackTrashed: (),
+    TrackRestored: (playlists.tasks.settle_track,),
+    TrackCondemned: (config.tasks.purge_track,),
     TrackPurged: (playlists.tasks.drop_orphans, engagement.tasks.drop_plays),
     HistoryCleared: (engagement.tasks.detach_plays,),
     TrackMoved: (),
@@ -216,9 +221,11 @@ ROUTES = {
     PostPublished: (),
     PostEdited: (),
     PostTrashed: (),
+    PostRestored: (),
     CommentCreated: (),
     CommentEdited: (),
     CommentDeleted: (),
+    CommentRestored: (),
     CommentPinned: (),
     CommentUnpinned: (),
     CommentsMiscounted: (engagement.tasks.settle_comments,),

@@ -5,7 +5,14 @@ import engagement.comments.frames
 import social.frames
 import tracks.frames
 from accounts.events import ProfileUpdated
-from engagement.comments.events import CommentCreated, CommentDeleted, CommentEdited, CommentPinned, CommentUnpinned
+from engagement.comments.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentEdited,
+    CommentPinned,
+    CommentRestored,
+    CommentUnpinned,
+)
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
 from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
@@ -26,5 +33,6 @@ FRAMES = {
         CommentPinned: engagement.comments.frames.updated,
         CommentUnpinned: engagement.comments.frames.updated,
         CommentDeleted: engagement.comments.frames.deleted,
+        CommentRestored: engagement.comments.frames.restored,
     },
 }

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.leaving.services import ERASURES, EXPORTS, remove_old_exports
-from config.composed import erasing, exporting
+from config.composed import erasing, exporting, trash
 from config.composed.custody import SHELVES
 from config.lib.custody.reconciling import reconcile_daily
 from config.lib.events.consequences import long_consequence
@@ -23,6 +23,16 @@ def reconcile(**_: object) -> int:
 @shared_task(name="idempotency.forget_old_keys")
 def forget_old_keys(**_: object) -> None:
     forget_old(at=timezone.now())
+
+
+@shared_task(name="trash.purge_due")
+def purge_due(**_: object) -> int:
+    return trash.purge_by_the_clock(at=timezone.now())
+
+
+@long_consequence(name="trash.purge_track")
+def purge_track(*, track_id: int, **_: object) -> bool:
+    return trash.purge_track(track_id=track_id, at=timezone.now())
 
 
 @long_consequence(name="privacy.export_account")

@@ -19,11 +19,13 @@ from config.composed import (
     share_pages,
     site_pages,
     spaces_pages,
+    trash_page,
 )
 from config.composed.docs import SchemaView, SwaggerView
 from config.composed.instance import InstanceViewSet
 from config.composed.live import LiveViewSet
 from config.composed.rate_limits import RateLimitsViewSet
+from config.composed.trash_api import TrashViewSet
 from config.lib.limits.forms import limited_form
 from tracks import media
 
@@ -43,6 +45,12 @@ urlpatterns = [
     path("api/v1/", include("tracks.urls")),
     path("api/v1/instance/", InstanceViewSet.as_view({"get": "retrieve"}), name="instance"),
     path("api/v1/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live"),
+    path("api/v1/me/trash/", TrashViewSet.as_view({"get": "list"}), name="trash"),
+    re_path(
+        r"^api/v1/me/trash/(?P<kind>[a-z]+)/(?P<id>[0-9]{1,18})/$",
+        TrashViewSet.as_view({"delete": "destroy"}),
+        name="trash-entry",
+    ),
     path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "retrieve"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),
@@ -60,6 +68,7 @@ urlpatterns = [
     path("login/", pages.login, name="login-page"),
     path("settings/", settings_page.settings, name="settings"),
     path("settings/security/", security_page.security, name="security"),
+    path("settings/trash/", trash_page.trash, name="trash-page"),
     path("login/google/", google_pages.google, name="google-page"),
     path("upload/", pages.upload, name="upload"),
     path("forgot-password/", pages.forgot_password, name="forgot-password"),

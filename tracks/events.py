@@ -90,7 +90,7 @@ class TrackUpdated(Event):
 class TrackWithdrawn(Event):
     """Fewer may open a track than before: it left the lists, became private, lies in the trash or has a new link.
 
-    `artwork_id` is the cover that they saw.
+    `artwork_id` is the cover that they saw; None of a track in the trash, which keeps its cover as it is.
     """
 
     topics: ClassVar[tuple[str, ...]] = OWNER
@@ -102,6 +102,24 @@ class TrackWithdrawn(Event):
 @dataclass(frozen=True, kw_only=True)
 class TrackTrashed(Event):
     """A track lies in the trash."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRestored(Event):
+    """A track is back from the trash, as it was."""
+
+    topics: ClassVar[tuple[str, ...]] = OWNER
+    track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackCondemned(Event):
+    """A track in the trash is to go for good, and nobody brings it back any more."""
 
     topics: ClassVar[tuple[str, ...]] = OWNER
     track_id: int

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.querysets import in_good_standing
@@ -215,5 +215,6 @@ def counts_of(track_ids: Collection[int]) -> dict[int, dict[str, int]]:
 
 
 def find_cover(key: str) -> Artwork | None:
-    """The cover that is stored under this key."""
-    return Artwork.objects.filter(key=key).first()
+    """The cover that is stored under this key, but for those of tracks in the trash."""
+    thrown_away = Track.objects.filter(artwork=OuterRef("pk"), deleted_at__isnull=False)
+    return Artwork.objects.filter(~Exists(thrown_away), key=key).first()

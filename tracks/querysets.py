@@ -13,6 +13,7 @@ from accounts.querysets import in_good_standing, unblocked
 from config.lib.expressions import Constant
 from config.lib.pictures.cards import picture_columns
 from config.lib.viewer import Viewer
+from social.choices import SpaceRole, roles_from
 from social.models import SpaceMember
 from social.querysets.spaces import NO_ROLE
 from tracks.choices import State, Todo, Visibility
@@ -107,6 +108,32 @@ class TrackQuerySet(QuerySet["Track"]):
         """Tracks whose moment to be published has come, and that can be."""
         return self.filter(PLAYABLE, in_good_standing("owner__"), publish_at__lte=at, deleted_at__isnull=True)
 
+    def editable_by(self, user_id: int | None) -> "TrackQuerySet":
+        """What `can_edit_track` lets the person edit, as rows: their own, and in spaces what their role reaches."""
+        return self.filter(Q(space__isnull=True, owner_id=user_id) | Q(space_id__in=spaces_edited_by(user_id)))
+
+    def in_trash(self) -> "TrackQuerySet":
+        """Thrown away, and not on its way out for good."""
+        return self.filter(deleted_at__isnull=False, purging_at__isnull=True)
+
+    def own_trash(self, viewer: Viewer) -> "TrackQuerySet":
+        """What the viewer may bring back of their own; what is in spaces is in `space_trash`."""
+        return self.in_trash().filter(space__isnull=True, owner_id=viewer.user_id)
+
+    def space_trash(self, viewer: Viewer) -> "TrackQuerySet":
+        """What the viewer may bring back in spaces, but for what is of people in no good standing."""
+        theirs = Q(space_id__in=spaces_edited_by(viewer.user_id))
+        return self.in_trash().filter(theirs, in_good_standing("owner__"))
+
+    def trash_of(self, viewer: Viewer) -> "TrackQuerySet":
+        """Both of them."""
+        own, in_spaces = self.own_trash(viewer).values("pk"), self.space_trash(viewer).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=in_spaces))
+
+    def to_purge(self, *, before: datetime) -> "TrackQuerySet":
+        """In the trash since then or longer, and whatever is on its way out already."""
+        return self.filter(Q(deleted_at__lte=before) | Q(purging_at__isnull=False), deleted_at__isnull=False)
+
     def owned_by(self, user: Any) -> "TrackQuerySet":
         return self.filter(owner_id=user.pk)
 
@@ -126,6 +153,12 @@ def opened_elsewhere(viewer: Viewer) -> Q:
     """The tracks that are opened by a secret of something which holds them, and which this app cannot know."""
     openers: tuple[Callable[[Viewer], Q], ...] = import_string(settings.TRACK_OPENERS)
     return reduce(or_, (opener(viewer) for opener in openers))
+
+
+def spaces_edited_by(user_id: int | None) -> Any:
+    """The ids of the spaces in which the person may edit."""
+    member = SpaceMember.objects.filter(person_id=user_id, role__in=roles_from(SpaceRole.EDITOR))
+    return member.values("space_id")
 
 
 class SoundQuerySet(QuerySet["Sound"]):

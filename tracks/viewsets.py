@@ -26,7 +26,6 @@ from config.lib.viewsets import OPENING, OPENING_WORDS, VisibleViewSet
 from social.models import Space
 from social.services import RoleTooLow, SpaceOverQuota
 from tracks import queries, services
-from tracks.audio.picture import waveform_png, waveform_svg
 from tracks.audio.waveform import Waveform
 from tracks.cards import track_card, track_detail, track_manage
 from tracks.choices import Visibility
@@ -48,10 +47,9 @@ from tracks.serializers import (
 from tracks.uploads import services as upload_services
 from tracks.uploads.part import UploadLocked
 from tracks.uploads.serializers import TrackFromUpload
+from tracks.waveforms import draw
 
 ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
-PICTURE = {"width": 1800, "height": 280}
-INK = "#ff6a3d"
 ABSENT = (Track.DoesNotExist, Space.DoesNotExist)
 
 
@@ -105,13 +103,16 @@ class TrackViewSet(TrackListViewSet):
     repeatable_actions = frozenset({"create"})
     scopes = {
         **dict.fromkeys(("list", "retrieve", "processing", "streams", "waveform"), Scope.READ),
-        **dict.fromkeys(("partial_update", "destroy", "make_secret_token", "drop_secret_token"), Scope.WRITE),
+        **dict.fromkeys(
+            ("partial_update", "destroy", "restore", "make_secret_token", "drop_secret_token"), Scope.WRITE
+        ),
         "create": Scope.UPLOADS,
     }
     policies = {
         "create": any_person,
         "partial_update": can_edit_track,
         "destroy": can_edit_track,
+        "restore": can_edit_track,
         "processing": can_edit_track,
         "make_secret_token": can_edit_track,
         "drop_secret_token": can_edit_track,
@@ -131,6 +132,7 @@ class TrackViewSet(TrackListViewSet):
             UploadLocked,
         ),
         "partial_update": (*moving, services.NotBroughtByYou, services.PublishedAlready),
+        "restore": (RoleTooLow,),
     }
     budgets = {"create": UPLOADS}
     query_words = {
@@ -195,6 +197,14 @@ class TrackViewSet(TrackListViewSet):
         """Move the track to the trash."""
         services.trash_track(track=self.get_object(), at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(request=None, responses=TrackDetail)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, track: str) -> Response:
+        """Bring the track back from the trash, as it was; one that is back already stays as it is."""
+        thrown = Track.objects.trash_of(self.viewer).filter(pk=track).first()
+        found = services.restore_track(track=thrown or self.get_object(), by=request.user, at=timezone.now())
+        return Response(self.representation(found.pk))
 
     @extend_schema(responses=Timeline)
     @action(detail=True)
@@ -288,14 +298,3 @@ class UserTrackViewSet(TrackListViewSet):
         """Somebody's public tracks, latest first."""
         person = person_named(user, viewer=self.viewer)
         return self.page(self.get_queryset().listed().owned_by(person))
-
-
-def draw(waveform: Waveform, *, form: str) -> tuple[bytes, str]:
-    """The peaks in the form asked for, and its content type."""
-    if form == "dat":
-        return waveform.to_dat(), "application/octet-stream"
-    if form == "png":
-        return waveform_png(waveform, **PICTURE, color=INK, background=None), "image/png"
-    if form == "svg":
-        return waveform_svg(waveform, **PICTURE, color=INK), "image/svg+xml"
-    return dumps(waveform.to_json_dict()), "application/json"

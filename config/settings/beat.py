@@ -14,6 +14,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "make the log's days ahead and drop the old ones": {"task": "events.keep_partitions", "schedule": 3600},
     "forget answers that were kept for a day": {"task": "idempotency.forget_old_keys", "schedule": 3600},
+    "let go for good what was thrown away thirty days ago": {"task": "trash.purge_due", "schedule": 3600},
     "lift suspensions whose time is over": {"task": "accounts.lift_due_suspensions", "schedule": 60},
     "let the room of abandoned uploads go": {"task": "billing.release_expired", "schedule": 60},
     "let lists of people know their followers": {"task": "accounts.refresh_popularity", "schedule": 900},

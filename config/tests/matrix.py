@@ -54,6 +54,8 @@ MATRIX = {
     "GET /api/v1/me/export/": (401, 404, 404, 404, 401),  # nobody has asked for one
     "POST /api/v1/me/export/": (401, 202, 202, 202, 401),
     "GET /api/v1/me/tracks/": (401, 200, 200, 200, 401),
+    "GET /api/v1/me/trash/": (401, 200, 200, 200, 401),
+    "DELETE /api/v1/me/trash/{kind}/{id}/": (401, 204, 404, 404, 401),  # a track that the owner has thrown away
     "GET /api/v1/billing/plans/": (200, 200, 200, 200, 401),
     "GET /api/v1/billing/usage/": (401, 200, 200, 200, 401),
     "GET /api/v1/tracks/": (200, 200, 200, 200, 401),
@@ -90,6 +92,7 @@ MATRIX = {
     "GET /api/v1/tracks/{track}/": (200, 200, 200, 200, 401),
     "PATCH /api/v1/tracks/{track}/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/tracks/{track}/": (401, 204, 403, 403, 401),
+    "POST /api/v1/tracks/{track}/restore/": (401, 200, 403, 403, 401),  # it is back already
     "GET /api/v1/tracks/{track}/processing/": (401, 200, 403, 403, 401),
     "GET /api/v1/tracks/{track}/streams/": (200, 200, 200, 200, 401),
     "GET /api/v1/tracks/{track}/waveform/": (200, 200, 200, 200, 401),
@@ -119,6 +122,7 @@ MATRIX = {
     "GET /api/v1/posts/{post}/": (200, 200, 200, 200, 401),
     "PATCH /api/v1/posts/{post}/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/posts/{post}/": (401, 204, 403, 403, 401),
+    "POST /api/v1/posts/{post}/restore/": (401, 200, 403, 403, 401),  # it is back already
     "PUT /api/v1/posts/{post}/like/": (401, 204, 204, 204, 401),
     "DELETE /api/v1/posts/{post}/like/": (401, 204, 204, 204, 401),
     "GET /api/v1/posts/{post}/likers/": (200, 200, 200, 200, 401),
@@ -128,6 +132,7 @@ MATRIX = {
     "GET /api/v1/tracks/{track}/comments/export/": (401, 200, 403, 403, 401),
     "PATCH /api/v1/comments/{id}/": (401, 200, 403, 403, 401),  # the owner's, on the owner's track
     "DELETE /api/v1/comments/{id}/": (401, 204, 403, 403, 401),
+    "POST /api/v1/comments/{id}/restore/": (401, 200, 403, 403, 401),  # it is back already
     "GET /api/v1/comments/{id}/replies/": (200, 200, 200, 200, 401),
     "PUT /api/v1/comments/{id}/like/": (401, 204, 204, 204, 401),
     "DELETE /api/v1/comments/{id}/like/": (401, 204, 204, 204, 401),
@@ -171,6 +176,7 @@ HIDDEN = {
     "GET /api/v1/tracks/{track}/": (404, 200, 404, 404, 401),
     "PATCH /api/v1/tracks/{track}/": (401, 200, 404, 404, 401),
     "DELETE /api/v1/tracks/{track}/": (401, 204, 404, 404, 401),
+    "POST /api/v1/tracks/{track}/restore/": (401, 200, 404, 404, 401),
     "GET /api/v1/tracks/{track}/processing/": (401, 200, 404, 404, 401),
     "GET /api/v1/tracks/{track}/streams/": (404, 200, 404, 404, 401),
     "GET /api/v1/tracks/{track}/waveform/": (404, 200, 404, 404, 401),

@@ -31,6 +31,7 @@ from social.choices import SpaceRole
 from tracks.models import Track, TrackShareLink, Upload
 from tracks.sharing import services as sharing
 from tracks.sharing.of_tracks import TRACK
+from tracks.services import trash_track
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
 
@@ -96,6 +97,10 @@ def answers(callers, make_track, make_upload):
             path = path.replace("{id}", str(make_play(owner, make_track(owner, visibility=visibility))))
         if path.startswith("/api/v1/share-links/"):
             path = path.replace("{id}", str(make_link(owner, make_track(owner, visibility=visibility)).pk))
+        if "/me/trash/{kind}/{id}/" in path:
+            thrown = make_track(owner)
+            trash_track(track=thrown, at=timezone.now())
+            path = path.replace("{kind}/{id}", f"track/{thrown.pk}")
         if "{upload}" in path:
             path = path.replace("{upload}", str(make_upload(owner).pk))
         if "{post}" in path:

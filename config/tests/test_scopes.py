@@ -16,7 +16,7 @@ from config.tests.test_permissions import answer_in_passing, viewsets
 pytestmark = pytest.mark.django_db
 
 # Operations for people alone, beside those below /api/v1/auth/: what signs in, lets others in or out, or ends what
-# people share, and who somebody is.
+# people share, who somebody is, and what cannot be brought back.
 FOR_PEOPLE = {
     "DELETE /api/v1/me/",
     "POST /api/v1/me/deletion-code/",
@@ -26,6 +26,7 @@ FOR_PEOPLE = {
     "GET /api/v1/me/tokens/",
     "POST /api/v1/me/tokens/",
     "DELETE /api/v1/me/tokens/{id}/",
+    "DELETE /api/v1/me/trash/{kind}/{id}/",
     "GET /api/v1/me/invites/",
     "POST /api/v1/me/invites/",
     "DELETE /api/v1/me/invites/{invite}/",

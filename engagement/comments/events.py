@@ -47,6 +47,18 @@ class CommentDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommentRestored(Event):
+    """A comment is back as it was, but for its pin."""
+
+    topics: ClassVar[tuple[str, ...]] = ROOM
+    comment_id: int
+    track_id: int
+    owner_id: int
+    author_id: int
+    parent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommentPinned(Event):
     """The owner of a track wants this comment to be seen first."""
 

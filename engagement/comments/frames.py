@@ -7,7 +7,14 @@ of them is not told.
 from typing import Any
 
 from engagement.comments.cards import comment_card
-from engagement.comments.events import CommentCreated, CommentDeleted, CommentEdited, CommentPinned, CommentUnpinned
+from engagement.comments.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentEdited,
+    CommentPinned,
+    CommentRestored,
+    CommentUnpinned,
+)
 from engagement.comments.models import Comment
 from engagement.comments.querysets import STANDS, TOMBSTONE
 
@@ -31,6 +38,11 @@ def repeated(comment: Comment) -> dict[str, Any] | None:
     )
 
 
+def restored(event: CommentRestored) -> dict[str, Any] | None:
+    """It is back: for whoever heard that it is gone, as if it were new."""
+    return standing(event, "comment_created", client_id=None)
+
+
 def updated(event: CommentEdited | CommentPinned | CommentUnpinned) -> dict[str, Any] | None:
     """It says something else, or stands elsewhere."""
     return standing(event, "comment_updated")
@@ -44,7 +56,7 @@ def deleted(event: CommentDeleted) -> dict[str, Any]:
 
 
 def standing(
-    event: CommentCreated | CommentEdited | CommentPinned | CommentUnpinned, kind: str, **more: Any
+    event: CommentCreated | CommentEdited | CommentPinned | CommentRestored | CommentUnpinned, kind: str, **more: Any
 ) -> dict[str, Any] | None:
     """With the card as it is now."""
     row = Comment.objects.filter(STANDS, pk=event.comment_id).for_card().first()

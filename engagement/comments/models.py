@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint, Value
 from django.db.models.functions import Coalesce
 
-from engagement.comments.querysets import CommentQuerySet
+from engagement.comments.querysets import IN_TRASH, CommentQuerySet
 from tracks.models import Track
 
 PERSON = settings.AUTH_USER_MODEL
@@ -67,6 +67,8 @@ class Comment(models.Model):
             models.Index(fields=["track", "place_ms", "id"], name="comment_by_place"),
             models.Index(fields=["parent", "created_at", "id"], name="reply_oldest", condition=Q(parent__isnull=False)),
             models.Index(fields=["author", "-created_at", "-id"], name="comment_by_author"),
+            models.Index(fields=["author", "-deleted_at", "-id"], name="comment_in_trash", condition=IN_TRASH),
+            models.Index(fields=["track", "-deleted_at", "-id"], name="comment_taken_away", condition=IN_TRASH),
         ]
 
     def __str__(self) -> str:

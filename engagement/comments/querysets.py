@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, unblocked
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engagement.comments.models import Comment  # noqa: F401 -- named in strings below
 
 STANDS = Q(deleted_at__isnull=True) & in_good_standing("author__")
+# Deleted, and its words are kept: what is erased has none, and never comes back.
+IN_TRASH = Q(deleted_at__isnull=False) & ~Q(body="")
 # What keeps the place of a thread whose first words nobody reads any more.
 TOMBSTONE = Q(parent__isnull=True, counts__replies__gt=0)
 
@@ -78,6 +80,30 @@ class CommentQuerySet(QuerySet["Comment"]):
     def standing(self) -> "CommentQuerySet":
         """Neither deleted nor of somebody in no good standing."""
         return self.filter(STANDS)
+
+    def by(self, user_id: int | None) -> "CommentQuerySet":
+        """Those of one person."""
+        return self.filter(author_id=user_id)
+
+    def own_trash(self, viewer: Viewer) -> "CommentQuerySet":
+        """What the viewer has said and deleted."""
+        return self.by(viewer.user_id).filter(IN_TRASH, deleted_by=F("author"))
+
+    def taken_away(self, viewer: Viewer) -> "CommentQuerySet":
+        """What was taken from tracks that the viewer may edit, and not by its author, who alone brings back what they
+        deleted. What is of somebody in no good standing, or from whom a block parts the viewer, is absent."""
+        editable = Track.objects.editable_by(viewer.user_id).values("pk")
+        seen = in_good_standing("author__"), unblocked(viewer, "author__")
+        return self.filter(IN_TRASH, ~Q(deleted_by=F("author")), *seen, track__in=editable)
+
+    def trash_of(self, viewer: Viewer) -> "CommentQuerySet":
+        """Both of them: what the viewer may bring back."""
+        own, taken = self.own_trash(viewer).values("pk"), self.taken_away(viewer).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=taken))
+
+    def to_purge(self, *, before: datetime) -> "CommentQuerySet":
+        """In the trash since then or longer."""
+        return self.filter(IN_TRASH, deleted_at__lte=before)
 
     def miscounted(self) -> "CommentQuerySet":
         """Counted though they do not stand, or the other way round."""

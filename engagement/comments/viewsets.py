@@ -35,6 +35,8 @@ BRAKES = (
     services.CommentingNotGranted,
 )
 
+WRITING = ("partial_update", "destroy", "restore", "pin", "unpin")
+
 # A file has none, although what it holds is a list.
 NO_PAGES = [OpenApiParameter(name, exclude=True) for name in ("cursor", "limit")]
 
@@ -176,15 +178,20 @@ class CommentViewSet(CommentsViewSet):
     lookup_url_kwarg = "id"
     open_actions = frozenset({"replies"})
     list_actions = frozenset({"replies"})
-    scopes = {"replies": Scope.READ, **dict.fromkeys(("partial_update", "destroy", "pin", "unpin"), Scope.WRITE)}
+    scopes = {"replies": Scope.READ, **dict.fromkeys(WRITING, Scope.WRITE)}
     policies: ClassVar[Any] = {
         "partial_update": can_edit_comment,
         "destroy": can_delete_comment,
+        "restore": can_delete_comment,
         "pin": can_pin_comment,
         "unpin": can_pin_comment,
     }
-    problems = {"partial_update": BRAKES, "pin": (services.PinNeedsThread,)}
-    query_words = dict.fromkeys(("partial_update", "destroy", "pin", "unpin", "replies"), OPENING_WORDS)
+    problems: ClassVar[Any] = {
+        "partial_update": BRAKES,
+        "pin": (services.PinNeedsThread,),
+        "restore": (services.CommentPlaceClosed,),
+    }
+    query_words = dict.fromkeys((*WRITING, "replies"), OPENING_WORDS)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("track")
@@ -198,9 +205,21 @@ class CommentViewSet(CommentsViewSet):
 
     @extend_schema(responses={204: None}, parameters=[*OPENING])
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
-        """Take it away: its author, or whoever edits the track. What hangs on it stays."""
-        services.delete_comment(comment=self.get_object(), by=request.user, at=timezone.now())
+        """Take it away: its author, be the track open to them or not, or whoever edits the track. What hangs on it
+        stays."""
+        own = Comment.objects.standing().by(self.viewer.user_id).filter(pk=id).first()
+        services.delete_comment(comment=own or self.get_object(), by=request.user, at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(request=None, responses=CommentCard, parameters=[*OPENING])
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
+        """Let it be read again as it was: its author where they deleted it, whoever edits the track where somebody else
+        did. It is pinned no longer; one that stands already stays as it is."""
+        thrown = Comment.objects.trash_of(self.viewer).filter(pk=id).first()
+        comment = thrown or self.get_object()
+        services.restore_comment(comment=comment, viewer=self.viewer)
+        return Response(self.card(comment.pk))
 
     @extend_schema(responses=CommentCard(many=True), parameters=[*OPENING])
     @action(detail=True)

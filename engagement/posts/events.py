@@ -34,3 +34,13 @@ class PostTrashed(Event):
 
     post_id: int
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRestored(Event):
+    """A post is back from the trash, as it was."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    post_id: int
+    owner_id: int

@@ -28,6 +28,9 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["author", "-created_at", "-id"], name="post_by_author"),
             models.Index(fields=["-created_at", "-id"], name="post_newest", condition=Q(deleted_at__isnull=True)),
+            models.Index(
+                fields=["author", "-deleted_at", "-id"], name="post_in_trash", condition=Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

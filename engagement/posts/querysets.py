@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -35,6 +36,14 @@ class PostQuerySet(QuerySet["Post"]):
     def of_findable(self) -> "PostQuerySet":
         """Those of people who want to be found by who does not know them."""
         return self.filter(author__discoverable=True)
+
+    def trash_of(self, viewer: Viewer) -> "PostQuerySet":
+        """What the viewer has thrown away, and may bring back."""
+        return self.filter(author_id=viewer.user_id, deleted_at__isnull=False)
+
+    def to_purge(self, *, before: datetime) -> "PostQuerySet":
+        """In the trash since then or longer."""
+        return self.filter(deleted_at__isnull=False, deleted_at__lte=before)
 
     def by(self, user_id: int) -> "PostQuerySet":
         """Those of one person."""

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -49,9 +50,9 @@ class PostViewSet(PostListViewSet):
     finding_actions = frozenset({"create"})
     scopes = {
         **dict.fromkeys(("list", "retrieve"), Scope.READ),
-        **dict.fromkeys(("create", "partial_update", "destroy"), Scope.WRITE),
+        **dict.fromkeys(("create", "partial_update", "destroy", "restore"), Scope.WRITE),
     }
-    policies = {"create": any_person, "partial_update": can_edit_post, "destroy": can_edit_post}
+    policies = {"create": any_person, **dict.fromkeys(("partial_update", "destroy", "restore"), can_edit_post)}
     problems = {"create": (*WORDS, services.PostsTooFast), "partial_update": WORDS}
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -97,6 +98,14 @@ class PostViewSet(PostListViewSet):
         """Move the post to the trash."""
         services.trash_post(post=self.get_object(), at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(request=None, responses=PostCard)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, post: str) -> Response:
+        """Bring the post back from the trash, as it was; one that is back already stays as it is."""
+        thrown = Post.objects.trash_of(self.viewer).filter(pk=post).first()
+        found = services.restore_post(post=thrown or self.get_object())
+        return Response(self.representation(found.pk))
 
 
 class UserPostViewSet(PostListViewSet):

@@ -95,6 +95,9 @@ class Track(models.Model):
     published_at = models.DateTimeField(null=True, blank=True, help_text="First time on the public record.")
     publish_at = models.DateTimeField(null=True, blank=True, help_text="When it becomes public by itself.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="In the trash since.")
+    purging_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then nobody brings it back: what is stored of it goes."
+    )
 
     objects = TrackQuerySet.as_manager()
 
@@ -121,6 +124,9 @@ class Track(models.Model):
                 condition=Q(publish_at__isnull=True) | Q(published_at__isnull=True) & ~Q(visibility=Visibility.PUBLIC),
                 name="schedule_ends_when_public",
             ),
+            CheckConstraint(
+                condition=Q(purging_at__isnull=True) | Q(deleted_at__isnull=False), name="purging_is_in_trash"
+            ),
             CheckConstraint(condition=~Q(title=""), name="title_not_blank"),
             CheckConstraint(condition=Q(permalink__regex=r"^[a-z0-9][a-z0-9_-]*$"), name="permalink_grammar"),
             CheckConstraint(condition=Q(tags__len__lte=MOST_TAGS), name="tags_limit"),
@@ -145,6 +151,9 @@ class Track(models.Model):
                 fields=["space", "-created_at", "-id"], name="track_of_space", condition=Q(space__isnull=False)
             ),
             models.Index(fields=["publish_at"], name="track_scheduled", condition=Q(publish_at__isnull=False)),
+            models.Index(
+                fields=["owner", "-deleted_at", "-id"], name="track_in_trash", condition=Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from tracks.services.replacing import AudioHeld, remove_replaced, replace_audio,
 from tracks.services.scheduling import PublishedAlready
 from tracks.services.secret_links import drop_secret_token, make_secret_token
 from tracks.services.spaces import NotBroughtByYou, move_and_update, move_track
+from tracks.services.trash import condemn_due, condemn_track, is_condemned, purge_condemned, restore_track
 from tracks.services.uploading import AudioEmpty, AudioTooLarge, upload_track
 
 __all__ = [
@@ -43,7 +44,10 @@ __all__ = [
     "TrackNotReady",
     "block_sound",
     "claim_sound",
+    "condemn_due",
+    "condemn_track",
     "drop_secret_token",
+    "is_condemned",
     "make_secret_token",
     "move_and_update",
     "move_artwork",
@@ -51,6 +55,7 @@ __all__ = [
     "process_sound",
     "publish_due",
     "publish_track",
+    "purge_condemned",
     "purge_track",
     "refuse_held",
     "release_held",
@@ -59,6 +64,7 @@ __all__ = [
     "replace_audio",
     "reprocess_sound",
     "requeue_sound",
+    "restore_track",
     "retire_sound",
     "set_artwork",
     "sweep_sounds",

@@ -31,6 +31,8 @@ NUMBERED_TRIES = 3
 
 
 class PermalinkTaken(DomainError):
+    """`in_trash`: the track that has it lies in the trash, and keeps its address until it is purged."""
+
     code = "permalink_taken"
     title = "You have a track at {permalink} already; choose another address."
 
@@ -50,7 +52,9 @@ def save_with_permalink(track: Track, *, update_fields: list[str] | None = None)
     except IntegrityError as error:
         if not is_taken(error):
             raise
-        raise PermalinkTaken(permalink=track.permalink) from error
+        holder = Track.objects.filter(owner_id=track.owner_id, permalink=track.permalink)
+        in_trash = holder.filter(deleted_at__isnull=False).exists()
+        raise PermalinkTaken(permalink=track.permalink, in_trash=in_trash) from error
     return track
 
 

@@ -106,7 +106,8 @@ def update_track(*, track: Track, changes: Mapping[str, Any], by: User | None = 
 
 @transaction.atomic
 def trash_track(*, track: Track, at: datetime) -> None:
-    """Move the track to the trash: nobody opens it there. Twice is once. Raises Track.DoesNotExist."""
+    """Move the track to the trash: nobody opens it there, nor its cover, which keeps its address for the day on which
+    the track is back. Twice is once. Raises Track.DoesNotExist."""
     track = lock_track(track.pk)
     if track.deleted_at:
         return
@@ -126,4 +127,5 @@ def settle_reach(track: Track, *, before: Reach) -> None:
 
 def emit_withdrawn(track: Track) -> None:
     """Tell that the doors through which some came to the track are shut."""
-    emit(TrackWithdrawn(track_id=track.pk, owner_id=track.owner_id, artwork_id=track.artwork_id))
+    seen = None if track.deleted_at else track.artwork_id
+    emit(TrackWithdrawn(track_id=track.pk, owner_id=track.owner_id, artwork_id=seen))

@@ -7,9 +7,11 @@ from functools import partial
 from django.db import transaction
 
 from accounts.services import add_tracks
-from config.lib import advisory, storage
+from config.lib import advisory, failpoints, storage
 from config.lib.custody.removing import remove_now
 from config.lib.events import emit
+from social.choices import Kind
+from social.services import forget_object
 from tracks.events import TrackPurged
 from tracks.models import Artwork, Sound, Track
 from tracks.services.quota import release
@@ -25,6 +27,8 @@ def purge_track(*, track_id: int, reason: str, at: datetime) -> bool:
     """
     for folder in folders_of(track_id):
         remove_now(prefix=folder, reason=reason, by="tracks.purge_track")
+        failpoints.reach("purge_between_objects")
+    failpoints.reach("purge_before_rows")
     return remove_rows(track_id=track_id, reason=reason, at=at)
 
 
@@ -49,6 +53,7 @@ def remove_rows(*, track_id: int, reason: str, at: datetime) -> bool:
     for sound in sounds:
         release(key=sound.key, at=at)
     add_tracks(user_id=track.owner_id, n=-int(track.is_listed))
+    forget_object(kind=Kind.TRACK, object_id=track.pk)
     emit(TrackPurged(track_id=track.pk, owner_id=track.owner_id))
     logger.info("track_purged", extra={"track_id": track.pk, "reason": reason})
     cover = track.artwork

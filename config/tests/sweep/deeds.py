@@ -34,8 +34,9 @@ class Deeds:
     space: Space
 
 
-def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Track) -> Deeds:
-    """On the third's track, `stage`, all three meet; the viewer likes what is the hidden's."""
+def let_act(hidden: User, viewer: User, third: User, *, stage: Track, own: Track, public: Track) -> Deeds:
+    """On the third's track, `stage`, all three meet; the viewer likes what is the hidden's, and takes away what the
+    hidden said to `own`, which is the viewer's."""
     at = timezone.now()
     thread = say(third, stage, "Some words of mine", at=at)
     said, answered = say(hidden, stage, WORDS, at=at), say(hidden, stage, f"{WORDS} too", parent=thread, at=at)
@@ -54,6 +55,8 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, public: Tr
         ids = [public.pk, stage.pk]
         create_playlist(owner=person, details={"title": title, "description": title}, track_ids=ids, at=at)
     hear(viewer, public, at=at)
+    gone = say(hidden, own, f"{WORDS} taken away", at=at)
+    comments.delete_comment(comment=gone, by=viewer, at=at)
     space = social.create_space(owner=hidden, name=WORDS, description=WORDS, at=at)
     return Deeds(said, answered, thread, post, space)
 

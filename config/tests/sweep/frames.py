@@ -6,7 +6,14 @@ from typing import Any
 from accounts.events import ProfileUpdated
 from config.lib.events import Event
 from config.tests.sweep.world import World
-from engagement.comments.events import CommentCreated, CommentDeleted, CommentEdited, CommentPinned, CommentUnpinned
+from engagement.comments.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentEdited,
+    CommentPinned,
+    CommentRestored,
+    CommentUnpinned,
+)
 from social.events import RelationshipChanged, UserFollowed, UserUnfollowed
 from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
@@ -35,6 +42,7 @@ HAPPENED: dict[type[Event], Callable[[World], Event]] = {
     CommentPinned: lambda world: CommentPinned(**comment(world)),
     CommentUnpinned: lambda world: CommentUnpinned(**comment(world)),
     CommentDeleted: lambda world: CommentDeleted(**comment(world), deleted_by_id=world.hidden.pk),
+    CommentRestored: lambda world: CommentRestored(**comment(world)),
     TrackFailed: lambda world: TrackFailed(**theirs(world), code="not_audio"),
 }
 # A kind of topic -> what the hidden's would be called, beside one of nothing; none for what is one's own.

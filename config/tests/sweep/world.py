@@ -89,13 +89,13 @@ def far_away() -> Iterator[None]:
 def build(make_user, make_track) -> World:
     """Everybody, before anything parts them."""
     viewer, third = make_user("viewer"), make_user("neighbour")
-    stage = make_track(third, title="Another track")
+    stage, own = make_track(third, title="Another track"), make_track(viewer, title="A track of the viewer's")
     with far_away():
         hidden = make_user(NAME, role="artist")
         furnish(hidden, make_track=make_track)
         tracks, token = make_tracks(hidden, make_track=make_track)
         befriend(viewer, hidden, third)
-        deeds = let_act(hidden, viewer, third, stage=stage, public=tracks["public"])
+        deeds = let_act(hidden, viewer, third, stage=stage, own=own, public=tracks["public"])
     marks = mark_everything(hidden) | ids_of(hidden)
     marks |= {"slug": SLUG, "tag": TAG, "genre": GENRE, "shop": SHOP, "words": WORDS}
     Post.objects.exclude(author__in=[viewer, hidden, third]).delete()  # others' words about the hidden are others'

@@ -9,9 +9,16 @@ from engagement.comments.services.brakes import (
 )
 from engagement.comments.services.deleting import delete_comment
 from engagement.comments.services.editing import edit_comment
-from engagement.comments.services.erasing import erase_comments, erase_comments_on
+from engagement.comments.services.erasing import erase_comments, erase_comments_on, erase_comments_to
 from engagement.comments.services.pinning import PinNeedsThread, pin_comment, unpin_comment
 from engagement.comments.services.standing import settle_comments
+from engagement.comments.services.trash import (
+    CommentJustWritten,
+    CommentPlaceClosed,
+    purge_comment,
+    purge_comments,
+    restore_comment,
+)
 from engagement.comments.services.writing import (
     Added,
     ClientIdReused,
@@ -25,6 +32,8 @@ from engagement.comments.services.writing import (
 __all__ = [
     "Added",
     "ClientIdReused",
+    "CommentJustWritten",
+    "CommentPlaceClosed",
     "CommentRepeated",
     "CommentingNotGranted",
     "CommentsClosed",
@@ -40,7 +49,11 @@ __all__ = [
     "edit_comment",
     "erase_comments",
     "erase_comments_on",
+    "erase_comments_to",
     "pin_comment",
+    "purge_comment",
+    "purge_comments",
+    "restore_comment",
     "settle_comments",
     "unpin_comment",
 ]

@@ -38,14 +38,20 @@ def erase_some(*, user_id: int, at: datetime) -> int:
 
 def erase_comments_on(*, owner_id: int) -> None:
     """Drop what was said to a person's tracks, in short transactions, before the tracks go. Twice is once."""
-    while drop_some(owner_id=owner_id):
+    while drop_some(track__owner_id=owner_id):
+        pass
+
+
+def erase_comments_to(*, track_id: int) -> None:
+    """The same of what was said to one track."""
+    while drop_some(track_id=track_id):
         pass
 
 
 @transaction.atomic
-def drop_some(*, owner_id: int) -> int:
-    """Drop some, replies before what they hang on; how many."""
-    said = Comment.objects.filter(track__owner_id=owner_id)
+def drop_some(**to: int) -> int:
+    """Drop some that were said to these tracks, replies before what they hang on; how many."""
+    said = Comment.objects.filter(**to)
     found = list(said.order_by("-pk").values_list("pk", "track_id")[:BATCH])
     hold_tracks({track_id for _, track_id in found})
     comments = list(said.filter(pk__in=[pk for pk, _ in found]).order_by("-pk"))
