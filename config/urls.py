@@ -36,6 +36,13 @@ handler500 = "config.lib.problems.server_error"
 
 USERNAME = r"(?P<username>[A-Za-z][A-Za-z0-9_-]{2,29})"
 
+TRASH = [
+    path("", TrashViewSet.as_view({"get": "list"}), name="trash"),
+    re_path(
+        r"^(?P<kind>[a-z]+)/(?P<id>[0-9]{1,18})/$", TrashViewSet.as_view({"delete": "destroy"}), name="trash-entry"
+    ),
+]
+
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("billing.urls")),
@@ -45,12 +52,7 @@ urlpatterns = [
     path("api/v1/", include("tracks.urls")),
     path("api/v1/instance/", InstanceViewSet.as_view({"get": "retrieve"}), name="instance"),
     path("api/v1/live/", LiveViewSet.as_view({"get": "retrieve"}), name="live"),
-    path("api/v1/me/trash/", TrashViewSet.as_view({"get": "list"}), name="trash"),
-    re_path(
-        r"^api/v1/me/trash/(?P<kind>[a-z]+)/(?P<id>[0-9]{1,18})/$",
-        TrashViewSet.as_view({"delete": "destroy"}),
-        name="trash-entry",
-    ),
+    path("api/v1/me/trash/", include(TRASH)),
     path("api/v1/rate-limits/", RateLimitsViewSet.as_view({"get": "retrieve"}), name="rate-limits"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="api-docs"),

@@ -38,7 +38,7 @@ class TrashPages(CursorPages):
     ordering = ORDERING
 
     def rows(self, queryset: Any, place: Place) -> list[Any]:
-        """The rows of the page out of all kinds, and one more if there is one. In the place of a queryset: who looks."""
+        """The rows of the page out of all kinds, and one more if there is one. A viewer stands for a queryset."""
         ordering = reversed_ordering(self.ordering) if place.backwards else self.ordering
         return rows_of(queryset, ordering=ordering, values=place.values, most=self.page_size + 1)
 

@@ -94,6 +94,7 @@ def code_of(client: Api, operation: str) -> str:
     plain = ("{track}", "{playlist}", "{upload}", "{post}", "{invite}", "{space}", "{invitation}", "{token}")
     for name in (*plain, "connections/{id}", "comments/{id}", "share-links/{id}"):
         path = path.replace(name, name.replace("{id}", "999999") if "/" in name else "999999")
+    path = path.replace("{kind}/{id}", "track/999999")
     path = path.replace("{user}", "owner").replace("{id}", "0b0c8a1e-7b1f-4d5a-9a55-d41d8cd98f00")
     with transaction.atomic():
         answer = getattr(client, method.lower())(path)
