@@ -1,0 +1,332 @@
+"""The trash of all kinds: one list, one purge, nothing too early, and nothing left."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+import engagement.services as marks
+from accounts.authentication import ACCESS_COOKIE
+from accounts.services.sessions import Device, open_session
+from config.composed import trash
+from config.lib import advisory
+from config.lib.viewer import Viewer
+from config.models import Removal
+from config.tests.markup import Markup, assert_tame
+from engagement.comments import services as comments
+from engagement.models import Comment, Post
+from engagement.posts import services as posts
+from social.models import Activity
+from tracks import services as tracks
+from tracks.models import Artwork, BlockedSound, Sound, Track, Upload
+from tracks.tests.conftest import finish, made, make_ready, png, rooms, stored, tone
+
+__all__ = ["finish", "made", "make_ready", "rooms", "tone"]
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/api/v1/me/trash/"
+DAYS = timedelta(days=30)
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+def say(person, track, body, at, *, parent=None) -> Comment:
+    words = comments.Words(body=body, parent_id=parent and parent.pk)
+    return comments.add_comment(track_id=track.pk, viewer=Viewer(user=person), words=words, at=at).comment
+
+
+@pytest.fixture
+def thrown(owner, stranger, make_ready, at) -> list[tuple[str, int]]:
+    """Something of each kind in the owner's trash, the last thrown first; and the same of the stranger's beside it."""
+    stage, past = make_ready(owner, title="Stage"), at - timedelta(days=2)
+    post = posts.publish_post(author=owner, body="x" * 100, at=past)
+    track, own, taken = make_ready(owner, title="Tide"), say(owner, stage, "own", past), say(stranger, stage, "b", past)
+    moments = iter([at + timedelta(seconds=n) for n in range(4)])
+    tracks.trash_track(track=track, at=next(moments))
+    posts.trash_post(post=post, at=next(moments))
+    comments.delete_comment(comment=own, by=owner, at=next(moments))
+    comments.delete_comment(comment=taken, by=owner, at=next(moments))
+    tracks.trash_track(track=make_ready(stranger), at=at)
+    comments.delete_comment(comment=say(stranger, stage, "not the owner's", past), by=stranger, at=at)
+    posts.trash_post(post=posts.publish_post(author=stranger, body="y", at=past), at=at)
+    return [("comment", taken.pk), ("comment", own.pk), ("post", post.pk), ("track", track.pk)]
+
+
+def named(answer) -> list[tuple[str, int]]:
+    assert answer.status_code == 200, answer.json()
+    return [(entry["kind"], entry["id"]) for entry in answer.json()["results"]]
+
+
+def test_the_list_joins_all_kinds_the_last_thrown_first(sign_in, owner, thrown, at):
+    answer = sign_in(owner).get(PATH)
+    assert named(answer) == thrown
+    track, post = answer.json()["results"][3], answer.json()["results"][2]
+    assert track["title"] == "Tide"
+    assert post["title"] == "x" * 80
+    spans = {
+        timezone.datetime.fromisoformat(entry["purge_at"]) - timezone.datetime.fromisoformat(entry["deleted_at"])
+        for entry in answer.json()["results"]
+    }
+    assert spans == {DAYS}
+
+
+def test_pages_follow_each_other_both_ways_also_through_one_moment(sign_in, owner, thrown, at):
+    for model in (Track, Post, Comment):
+        model.objects.filter(deleted_at__isnull=False).update(deleted_at=at)
+    client, expected = sign_in(owner), sorted(thrown, reverse=True)
+    seen, page = [], client.get(PATH, {"limit": "1"})
+    while page.json()["next"]:
+        seen += named(page)
+        page = client.get(page.json()["next"])
+    seen += named(page)
+    assert seen == expected
+    back = client.get(page.json()["previous"])
+    assert named(back) == [expected[-2]]
+
+
+@pytest.mark.parametrize("question", [{"limit": "0"}, {"cursor": "x"}, {"kind": "track"}])
+def test_words_that_say_nothing_are_refused(sign_in, owner, question):
+    assert sign_in(owner).get(PATH, question).status_code == 400
+
+
+def test_the_same_queries_for_one_and_for_fifty(sign_in, owner, at):
+    client = sign_in(owner)
+    counts = []
+    for more in (1, 49):
+        rows = [Post(author=owner, body="x", created_at=at, deleted_at=at) for _ in range(more)]
+        Post.objects.bulk_create(rows)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(PATH, {"limit": "100"}).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# --- now -----------------------------------------------------------------------------------------
+
+
+def test_what_is_thrown_out_is_gone_from_the_list_at_once(sign_in, owner, thrown):
+    client = sign_in(owner)
+    for n, (kind, pk) in enumerate(thrown):
+        assert client.delete(f"{PATH}{kind}/{pk}/").status_code == 204
+        assert named(client.get(PATH)) == thrown[n + 1 :]
+        client.problem(client.delete(f"{PATH}{kind}/{pk}/"), status=404, code="not_found")
+        client.problem(client.post(f"/api/v1/{kind}s/{pk}/restore/"), status=404, code="not_found")
+    track_id = thrown[-1][1]
+    assert [trash.purge_track(track_id=track_id, at=timezone.now()) for _ in range(2)] == [True, False]
+
+
+def test_what_is_not_in_ones_trash_is_absent(sign_in, owner, stranger, thrown, make_ready):
+    other, standing = sign_in(stranger), make_ready(stranger)
+    paths = [f"{PATH}{kind}/{pk}/" for kind, pk in thrown]
+    for path in (*paths, f"{PATH}track/{standing.pk}/", f"{PATH}sound/1/", f"{PATH}track/999999999999999999/"):
+        other.problem(other.delete(path), status=404, code="not_found")
+    assert named(sign_in(owner).get(PATH)) == thrown
+
+
+# --- by the clock --------------------------------------------------------------------------------
+
+
+def test_nothing_goes_early_and_everything_when_it_is_due(thrown, at):
+    first = at + DAYS - timedelta(microseconds=1)
+    assert trash.purge_due(at=first) == {"track": 0, "comment": 0, "post": 0}
+    assert trash.count_due(at=at + DAYS) == {"track": 2, "comment": 1, "post": 1}
+    later = at + DAYS + timedelta(seconds=3)
+    told = []
+    assert trash.purge_due(at=later, tell=lambda *so_far: told.append(so_far)) == {"track": 2, "comment": 3, "post": 2}
+    assert told == [("track", 2), ("comment", 3), ("post", 2)]
+    assert trash.purge_by_the_clock(at=later) == 0
+
+
+def test_an_operator_may_wait_longer_and_never_less(thrown, at):
+    late = at + DAYS * 2
+    assert trash.purge_due(before=at - timedelta(days=1), at=late) == {"track": 0, "comment": 0, "post": 0}
+    for early in (trash.purge_due, trash.count_due):
+        with pytest.raises(trash.TooEarly):
+            early(before=at, at=at + DAYS - timedelta(seconds=1))
+
+
+def test_two_purges_at_once_are_one(thrown, at, monkeypatch):
+    class Held:
+        def __enter__(self):
+            return False
+
+        def __exit__(self, *_):
+            return None
+
+    monkeypatch.setattr(advisory, "session_lock", lambda _: Held())
+    with pytest.raises(trash.PurgingAlready):
+        trash.purge_due(at=at + DAYS * 2)
+    assert trash.purge_by_the_clock(at=at + DAYS * 2) == 0
+    with pytest.raises(CommandError, match="Another process"):
+        call_command("purge_trash")
+
+
+def test_a_storage_that_is_ill_keeps_one_track_and_no_other(owner, make_ready, at, monkeypatch):
+    ill, well = make_ready(owner), make_ready(owner)
+    for track in (ill, well):
+        tracks.trash_track(track=track, at=at)
+    real = trash.purge_track
+
+    def purge(*, track_id, at):
+        if track_id == ill.pk:
+            raise OSError
+        return real(track_id=track_id, at=at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trash, "purge_track", purge)
+        assert trash.purge_due(at=at + DAYS)["track"] == 1
+    assert Track.objects.get().pk == ill.pk
+    assert not Track.objects.trash_of(Viewer(user=owner)).exists(), "it is on its way out"
+    assert trash.purge_due(at=at)["track"] == 1, "and needs no further wait"
+
+
+def run(*words: str) -> str:
+    out = StringIO()
+    call_command("purge_trash", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_says_what_it_would_do_does_it_and_then_finds_nothing(thrown, at):
+    long_ago = at - DAYS * 2
+    for model in (Track, Post, Comment):
+        model.objects.filter(deleted_at__isnull=False).update(deleted_at=long_ago)
+    assert run("--dry-run") == "Would remove 2 tracks, 3 comments, 2 posts.\n"
+    assert run("--dry-run", "--before", "2001-01-31") == "Would remove 0 tracks, 0 comments, 0 posts.\n"
+    assert run("--before", (at - DAYS).isoformat()).splitlines()[-1] == "Removed 2 tracks, 3 comments, 2 posts."
+    assert run() == "Removed 0 tracks, 0 comments, 0 posts.\n"
+    with pytest.raises(CommandError, match="less than thirty days ago"):
+        run("--before", at.isoformat())
+    with pytest.raises(CommandError, match="neither a day nor a moment"):
+        run("--before", "yesterday")
+
+
+# --- nothing is left -----------------------------------------------------------------------------
+
+
+def leading_to_a_track() -> Iterator[tuple[type[models.Model], models.Field]]:
+    """Every foreign key that leads to a track, or to what would go with it."""
+    waiting, seen = [Track], set()
+    while waiting:
+        target = waiting.pop()
+        for model in apps.get_models(include_auto_created=True):
+            for field in model._meta.concrete_fields:
+                if field.remote_field and field.related_model is target and (model, field) not in seen:
+                    seen.add((model, field))
+                    yield model, field
+                    if field.remote_field.on_delete is not models.SET_NULL and model not in waiting:
+                        waiting.append(model)
+
+
+def rows_leading() -> dict[str, int]:
+    """How many rows stand behind each of these foreign keys."""
+    return {
+        f"{model._meta.label}.{field.name}": model._default_manager.filter(**{f"{field.name}__isnull": False}).count()
+        for model, field in leading_to_a_track()
+        if model is not Track
+    }
+
+
+def furnish(owner, fan, track, at) -> None:
+    """Something behind every foreign key that leads to the track. A model that comes has to be furnished here."""
+    with ContentFile(png(), name="cover.png") as image:
+        tracks.set_artwork(track=track, image=image, at=at)
+    seen, past = Viewer(user=fan), at - timedelta(hours=2)
+    head = say(fan, track, "with @owner", past)
+    say(owner, track, "an answer", past, parent=head)
+    comments.edit_comment(comment=head, viewer=seen, body="with @owner!", at=at)
+    for kind, pk in ((marks.TRACK_LIKES, track.pk), (marks.COMMENT_LIKES, head.pk)):
+        marks.like(kind=kind, viewer=seen, thing_id=pk, at=at)
+    marks.repost_track(viewer=seen, track_id=track.pk, caption="hear", at=at)
+    posts.publish_post(author=fan, body="Hear this.", track_id=track.pk, at=at)
+    sound = Sound.objects.get(track=track)
+    BlockedSound.objects.create(items=[1], reason="a test", source=sound, created_at=at)
+    Upload.objects.create(
+        owner=owner, key=sound.key, protocol="tus", state="used", size=4, sound=sound,
+        created_at=at, expires_at=at, ended_at=at,
+    )  # fmt: skip
+
+
+def test_nothing_of_a_track_is_left_in_any_table_nor_in_the_storage(owner, make_user, make_ready, at):
+    track, fan = make_ready(owner, title="Tide"), make_user("fan")
+    furnish(owner, fan, track, at)
+    before = rows_leading()
+    assert {name for name, rows in before.items() if not rows} == set(), "is a model new? Furnish the track with it."
+    objects = stored()
+    assert {key.partition("/")[0] for key in objects} == {"art", "sounds"}
+    tracks.trash_track(track=Track.objects.get(pk=track.pk), at=at)
+    assert trash.purge_due(at=at + DAYS - timedelta(seconds=1))["track"] == 0
+    assert (rows_leading(), stored()) == (before, objects)
+    assert trash.purge_due(at=at + DAYS)["track"] == 1
+    assert {name: rows for name, rows in rows_leading().items() if rows} == {}
+    assert stored() == set()
+    assert not Artwork.objects.exists()
+    assert not Activity.objects.filter(kind="track").exists()
+    assert set(Removal.objects.values_list("reason", flat=True)) == {"thrown away"}
+    assert Post.objects.get().track is None
+    assert trash.purge_due(at=at + DAYS) == {"track": 0, "comment": 0, "post": 0}
+
+
+class Killed(BaseException):
+    """What no handler expects."""
+
+
+@pytest.mark.parametrize("place", ["purge_between_objects", "purge_before_rows"])
+def test_whoever_is_killed_is_followed_by_one_that_ends_it(owner, make_ready, at, monkeypatch, place):
+    tracks.trash_track(track=make_ready(owner), at=at)
+
+    def reach(name, **_):
+        if name == place:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("config.lib.failpoints.reach", reach)
+        with pytest.raises(Killed):
+            trash.purge_due(at=at + DAYS)
+    assert Track.objects.get().purging_at
+    with pytest.raises(Track.DoesNotExist):
+        tracks.restore_track(track=Track.objects.get(), by=owner, at=at)
+    assert trash.purge_by_the_clock(at=at) == 1
+    assert (Track.objects.count(), stored()) == (0, set())
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page_of():
+    def look(user):
+        browser = Client()
+        device = Device(user_agent="Firefox/1 Linux", address="192.0.2.7")
+        browser.cookies[ACCESS_COOKIE] = open_session(user=user, device=device, at=timezone.now()).access
+        return browser.get("/settings/trash/")
+
+    return look
+
+
+def test_nobody_is_led_to_the_sign_in_and_back():
+    answer = Client().get("/settings/trash/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=%2Fsettings%2Ftrash%2F")
+
+
+def test_the_page_has_two_buttons_for_each_and_is_kept_by_nobody(owner, thrown, page_of):
+    answer = page_of(owner)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert_tame(answer)
+    paths = [(f"/api/v1/{kind}s/{pk}/restore/", f"{PATH}{kind}/{pk}/") for kind, pk in thrown]
+    assert Markup(answer).values("data-path") == [path for pair in paths for path in pair]
+
+
+def test_an_empty_trash_says_so(owner, page_of):
+    assert "Nothing is in the trash." in page_of(owner).content.decode()
