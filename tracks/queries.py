@@ -214,6 +214,21 @@ def counts_of(track_ids: Collection[int]) -> dict[int, dict[str, int]]:
     }
 
 
+def trash_branches(viewer: Viewer) -> tuple[QuerySet[Track], ...]:
+    """What the viewer may bring back or let go for good: their own, and what is in spaces. No row is in both."""
+    return Track.objects.own_trash(viewer), Track.objects.space_trash(viewer)
+
+
+def thrown_away(viewer: Viewer) -> QuerySet[Track]:
+    """The rows of all branches."""
+    return Track.objects.trash_of(viewer)
+
+
+def to_purge(*, before: datetime) -> QuerySet[Track]:
+    """What has been in the trash since then or longer, and what is on its way out."""
+    return Track.objects.to_purge(before=before)
+
+
 def find_cover(key: str) -> Artwork | None:
     """The cover that is stored under this key, but for those of tracks in the trash."""
     thrown_away = Track.objects.filter(artwork=OuterRef("pk"), deleted_at__isnull=False)

@@ -202,7 +202,7 @@ class TrackViewSet(TrackListViewSet):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, track: str) -> Response:
         """Bring the track back from the trash, as it was; one that is back already stays as it is."""
-        thrown = Track.objects.trash_of(self.viewer).filter(pk=track).first()
+        thrown = queries.thrown_away(self.viewer).filter(pk=track).first()
         found = services.restore_track(track=thrown or self.get_object(), by=request.user, at=timezone.now())
         return Response(self.representation(found.pk))
 

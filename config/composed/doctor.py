@@ -2,6 +2,7 @@
 
 import accounts.leaving.doctor
 import tracks.doctor
+from config.composed import trash_doctor
 from config.lib.doctor import Check, custody, deliveries, safety, services
 
 CHECKS = (
@@ -16,6 +17,7 @@ CHECKS = (
     Check("parked", deliveries.parked, needs=("database", "migrations")),
     Check("sounds", tracks.doctor.sounds, needs=("database", "migrations")),
     Check("erasures", accounts.leaving.doctor.erasures, needs=("database", "migrations")),
+    Check("trash", trash_doctor.overdue, needs=("database", "migrations")),
     Check("ffmpeg", tracks.doctor.ffmpeg),
     Check("sandbox", tracks.doctor.sandbox, needs=("ffmpeg",)),
     Check("storage", services.stored_objects),

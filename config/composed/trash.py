@@ -7,21 +7,19 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DatabaseError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
+import tracks.queries
+import tracks.services
 from config.lib import advisory
 from config.lib.expressions import Constant
 from config.lib.pagination import Ordering, beyond
 from config.lib.viewer import Viewer
-from engagement.comments import services as comments
-from engagement.models import Comment, Post
-from engagement.posts import services as posts
-from tracks import services as tracks
-from tracks.models import Track
+from engagement import comments, posts
 
 logger = logging.getLogger(__name__)
 
@@ -33,21 +31,28 @@ COLUMNS = ("kind", "id", "called", "deleted_at")
 Tell = Callable[[str, int], None]
 
 
+class Rows(Protocol):
+    """What the queries of an app say of its trash."""
+
+    def trash_branches(self, viewer: Viewer) -> tuple[QuerySet[Any], ...]:
+        """What the viewer may bring back or let go for good; no row is in two of them, and each walks its own index."""
+
+    def thrown_away(self, viewer: Viewer) -> QuerySet[Any]:
+        """The rows of all branches."""
+
+    def to_purge(self, *, before: datetime) -> QuerySet[Any]:
+        """What has been in the trash since then or longer, and what is on its way out."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What can be thrown away. `branches` have no row in common, so that each is read along its own index; `trash`
-    holds the rows of all of them.
-
-    `purge_now` lets one go on behalf of whoever may; `to_purge` are those that are due, whose ids `purge_due` takes,
-    looks at again under their locks, and says how many went.
-    """
+    """What can be thrown away. `purge_now` lets one go on behalf of whoever may; `purge_due` gets ids, looks at them
+    again under their locks, and says how many went."""
 
     word: str
     title: Any
-    branches: Callable[[Viewer], tuple[Any, ...]]
-    trash: Callable[[Viewer], Any]
+    rows: Rows
     purge_now: Callable[[Any, Viewer, datetime], None]
-    to_purge: Callable[[datetime], Any]
     purge_due: Callable[[Collection[int], datetime, datetime], int]
 
 
@@ -57,16 +62,16 @@ def purge_track(*, track_id: int, at: datetime) -> bool:
     What was said to it goes first, in short transactions, then its objects, then its rows: as long as its own row is
     there, the next attempt knows that something is left to do.
     """
-    if not tracks.is_condemned(track_id=track_id):
+    if not tracks.services.is_condemned(track_id=track_id):
         return False
-    comments.erase_comments_to(track_id=track_id)
-    return tracks.purge_condemned(track_id=track_id, at=at)
+    comments.services.erase_comments_to(track_id=track_id)
+    return tracks.services.purge_condemned(track_id=track_id, at=at)
 
 
 def purge_tracks(ids: Collection[int], before: datetime, at: datetime) -> int:
     """Remove those of these tracks that are due. One whose objects cannot be removed now stays on its way out."""
     gone = 0
-    for track_id in tracks.condemn_due(track_ids=ids, before=before, at=at):
+    for track_id in tracks.services.condemn_due(track_ids=ids, before=before, at=at):
         try:
             gone += purge_track(track_id=track_id, at=at)
         except (OSError, DatabaseError):
@@ -78,29 +83,23 @@ KINDS = (
     Kind(
         word="track",
         title=F("title"),
-        branches=lambda viewer: (Track.objects.own_trash(viewer), Track.objects.space_trash(viewer)),
-        trash=Track.objects.trash_of,
-        purge_now=lambda track, viewer, at: tracks.condemn_track(track=track, by=viewer.user, at=at),
-        to_purge=lambda before: Track.objects.to_purge(before=before),
+        rows=tracks.queries,
+        purge_now=lambda track, viewer, at: tracks.services.condemn_track(track=track, by=viewer.user, at=at),
         purge_due=purge_tracks,
     ),
     Kind(
         word="comment",
         title=Left("body", TITLE_MOST),
-        branches=lambda viewer: (Comment.objects.own_trash(viewer), Comment.objects.taken_away(viewer)),
-        trash=Comment.objects.trash_of,
-        purge_now=lambda comment, viewer, at: comments.purge_comment(comment=comment, viewer=viewer, at=at),
-        to_purge=lambda before: Comment.objects.to_purge(before=before),
-        purge_due=lambda ids, before, at: comments.purge_comments(comment_ids=ids, before=before, at=at),
+        rows=comments.queries,
+        purge_now=lambda comment, viewer, at: comments.services.purge_comment(comment=comment, viewer=viewer, at=at),
+        purge_due=lambda ids, before, at: comments.services.purge_comments(comment_ids=ids, before=before, at=at),
     ),
     Kind(
         word="post",
         title=Left("body", TITLE_MOST),
-        branches=lambda viewer: (Post.objects.trash_of(viewer),),
-        trash=Post.objects.trash_of,
-        purge_now=lambda post, _, at: posts.purge_post(post=post, at=at),
-        to_purge=lambda before: Post.objects.to_purge(before=before),
-        purge_due=lambda ids, before, _: posts.purge_posts(post_ids=ids, before=before),
+        rows=posts.queries,
+        purge_now=lambda post, _, at: posts.services.purge_post(post=post, at=at),
+        purge_due=lambda ids, before, _: posts.services.purge_posts(post_ids=ids, before=before),
     ),
 )
 BY_WORD = {kind.word: kind for kind in KINDS}
@@ -113,7 +112,7 @@ def rows_of(viewer: Viewer, *, ordering: Ordering, values: tuple[Any, ...], most
     pieces = [
         piece(kind, branch, ordering=ordering, values=values)[:most]
         for kind in KINDS
-        for branch in kind.branches(viewer)
+        for branch in kind.rows.trash_branches(viewer)
     ]
     return list(pieces[0].union(*pieces[1:], all=True).order_by(*ordering)[:most])
 
@@ -140,7 +139,7 @@ def trash_card(row: dict[str, Any]) -> dict[str, Any]:
 def purge_now(*, word: str, thing_id: int, viewer: Viewer, at: datetime) -> bool:
     """Let something in the viewer's trash go for good; False where there is no such thing."""
     kind = BY_WORD.get(word)
-    thing = kind.trash(viewer).filter(pk=thing_id).first() if kind else None
+    thing = kind.rows.thrown_away(viewer).filter(pk=thing_id).first() if kind else None
     if kind is None or thing is None:
         return False
     kind.purge_now(thing, viewer, at)
@@ -196,11 +195,11 @@ def purge_kind(kind: Kind, *, before: datetime, at: datetime, tell: Tell) -> int
 
 def ids_after(last: int, *, kind: Kind, before: datetime) -> list[int]:
     """The next few that are due."""
-    rows = kind.to_purge(before).filter(pk__gt=last).order_by("pk")
+    rows = kind.rows.to_purge(before=before).filter(pk__gt=last).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:CHUNK])
 
 
 def count_due(*, before: datetime | None = None, at: datetime) -> dict[str, int]:
     """How many of each kind `purge_due` would remove. Raises TooEarly."""
     moment = due_before(before, at=at)
-    return {kind.word: kind.to_purge(moment).count() for kind in KINDS}
+    return {kind.word: kind.rows.to_purge(before=moment).count() for kind in KINDS}

@@ -1,7 +1,10 @@
 """Answers that are not rows of one model."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from config.lib.pagination import beyond
 from config.lib.viewer import Viewer
@@ -9,6 +12,7 @@ from engagement.comments.models import Comment
 from tracks.models import Track
 
 CHUNK = 1000
+Comments = QuerySet[Comment]
 ORDER = ("place_ms", "id")
 
 
@@ -34,3 +38,24 @@ def comments_in_order(*, track_id: int, viewer: Viewer, chunk: int = CHUNK) -> I
             return
         last = found[-1]
         found = list(rows.filter(beyond(ORDER, (last["place_ms"], last["id"])))[:chunk])
+
+
+def said_by(viewer: Viewer) -> Comments:
+    """What stands of the viewer's own, wherever it is: the track may be open to them no longer."""
+    return Comment.objects.standing().by(viewer.user_id)
+
+
+def trash_branches(viewer: Viewer) -> tuple[Comments, ...]:
+    """What the viewer may bring back or let go for good: what they deleted of their own, and what was taken from tracks
+    that they edit. No row is in both."""
+    return Comment.objects.own_trash(viewer), Comment.objects.taken_away(viewer)
+
+
+def thrown_away(viewer: Viewer) -> Comments:
+    """The rows of all branches."""
+    return Comment.objects.trash_of(viewer)
+
+
+def to_purge(*, before: datetime) -> Comments:
+    """What has been in the trash since then or longer."""
+    return Comment.objects.to_purge(before=before)

@@ -16,12 +16,11 @@ from config.lib.pagination import CursorPages, NewestFirst, Ordering
 from config.lib.permissions import any_person
 from config.lib.scopes import Scope
 from config.lib.viewsets import OPENING, OPENING_WORDS, VisibleViewSet
-from engagement.comments import services
+from engagement.comments import queries, services
 from engagement.comments.cards import comment_card
 from engagement.comments.exporting import FORMS, export
 from engagement.comments.models import Comment
 from engagement.comments.policies import can_delete_comment, can_edit_comment, can_pin_comment
-from engagement.comments.queries import comments_in_order, duration_of, thread_cards
 from engagement.comments.serializers import CommentCard, CommentEdit, CommentWrite, ExportQuery, ThreadQuery
 from tracks.models import Track
 from tracks.policies import can_edit_track
@@ -132,10 +131,10 @@ class TrackCommentViewSet(CommentsViewSet):
 
         A head that is gone while others go on with its thread stands there without words (`deleted`).
         """
-        found = kept_rows(duration_of, self.viewer, int(track))
+        found = kept_rows(queries.duration_of, self.viewer, int(track))
         if not found:
             raise Http404
-        rows = KeptList(thread_cards, self.viewer, (int(track),))
+        rows = KeptList(queries.thread_cards, self.viewer, (int(track),))
         if not request.query_params.keys() & ThreadQuery().fields.keys():
             return self.cards(rows)
         asked = self.asked(ThreadQuery)
@@ -163,7 +162,7 @@ class TrackCommentViewSet(CommentsViewSet):
         cards, or a table."""
         found, form = self.track(track), self.asked(ExportQuery)["form"]
         self.check_object_permissions(request, found)
-        rows = comments_in_order(track_id=found.pk, viewer=self.viewer)
+        rows = queries.comments_in_order(track_id=found.pk, viewer=self.viewer)
         pieces: Iterator[bytes] = export(rows, form=form)
         response = StreamingHttpResponse(pieces, content_type=FORMS[form][0])
         response["Content-Disposition"] = f'attachment; filename="comments-{found.pk}.{form}"'
@@ -207,7 +206,7 @@ class CommentViewSet(CommentsViewSet):
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """Take it away: its author, be the track open to them or not, or whoever edits the track. What hangs on it
         stays."""
-        own = Comment.objects.standing().by(self.viewer.user_id).filter(pk=id).first()
+        own = queries.said_by(self.viewer).filter(pk=id).first()
         services.delete_comment(comment=own or self.get_object(), by=request.user, at=timezone.now())
         return Response(status=204)
 
@@ -216,7 +215,7 @@ class CommentViewSet(CommentsViewSet):
     def restore(self, request: Request, id: str) -> Response:  # noqa: A002 -- likewise
         """Let it be read again as it was: its author where they deleted it, whoever edits the track where somebody else
         did. It is pinned no longer; one that stands already stays as it is."""
-        thrown = Comment.objects.trash_of(self.viewer).filter(pk=id).first()
+        thrown = queries.thrown_away(self.viewer).filter(pk=id).first()
         comment = thrown or self.get_object()
         services.restore_comment(comment=comment, viewer=self.viewer)
         return Response(self.card(comment.pk))

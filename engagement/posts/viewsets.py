@@ -15,7 +15,7 @@ from config.lib.permissions import any_person
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
 from config.lib.viewsets import VisibleViewSet
-from engagement.posts import services
+from engagement.posts import queries, services
 from engagement.posts.cards import post_card
 from engagement.posts.filters import PostFilter
 from engagement.posts.models import Post
@@ -103,7 +103,7 @@ class PostViewSet(PostListViewSet):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, post: str) -> Response:
         """Bring the post back from the trash, as it was; one that is back already stays as it is."""
-        thrown = Post.objects.trash_of(self.viewer).filter(pk=post).first()
+        thrown = queries.thrown_away(self.viewer).filter(pk=post).first()
         found = services.restore_post(post=thrown or self.get_object())
         return Response(self.representation(found.pk))
 

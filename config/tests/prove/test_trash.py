@@ -65,19 +65,18 @@ def seen(owner: httpx.Client, fan: httpx.Client, track_id: int) -> dict[str, Any
     head = told[f"{path}comments/"]["results"][-1]["id"]
     replies = {"replies": good(fan.get(f"comments/{head}/replies/"))}
     own = {address: good(owner.get(address)) for address in (path, "me/", f"{path}comments/export/?form=json")}
-    return {"fan": told | replies, "owner": own, "feed.cover": fan.get(cover_of(told[path])).content}
+    return {"fan": told | replies, "owner": own, "cover": fan.get(cover_of(told[path])).content}
 
 
 def cover_of(track: dict[str, Any]) -> str:
     return track["artwork"]["medium"]
 
 
-def furnish(owner: httpx.Client, fan: httpx.Client, tone: Path, *, title: str) -> int:
-    """A track with a cover, comments, likes and a repost; its id."""
+def upload_covered(owner: httpx.Client, tone: Path, *, title: str) -> int:
+    """A track with a cover; its id."""
     track_id = int(upload(owner, tone, title=title)["id"])
-    path = f"tracks/{track_id}"
     image = {"image": ("cover.jpg", encoded(freckled((600, 600)), "JPEG", quality=88))}
-    good(owner.put(f"{path}/artwork/", files=image))
+    good(owner.put(f"tracks/{track_id}/artwork/", files=image))
     return track_id
 
 
@@ -94,8 +93,8 @@ def act(owner: httpx.Client, fan: httpx.Client, track_id: int) -> None:
 def test_a_track_goes_and_comes_and_goes_for_good(house, tmp_path):
     owner, fan = house.join("owner"), house.join("fan")
     tone = write_tone(tmp_path / "tone.wav", seconds=3)
-    first = furnish(owner, fan, tone, title="Tide")
-    second = furnish(owner, fan, tone, title="Swell")
+    first = upload_covered(owner, tone, title="Tide")
+    second = upload_covered(owner, tone, title="Swell")
     come_to_rest(house)
     for track_id in (first, second):
         act(owner, fan, track_id)

@@ -1,4 +1,4 @@
-"""The trash of all kinds: one list, one purge, nothing too early, and nothing left."""
+"""What was thrown away goes for good: nothing too early, and nothing of it is left."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,131 +8,27 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import connection, models
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.db import models
 
 import engagement.services as marks
-from accounts.authentication import ACCESS_COOKIE
-from accounts.services.sessions import Device, open_session
 from config.composed import trash
+from config.composed.trash_doctor import overdue
 from config.lib import advisory
 from config.lib.viewer import Viewer
 from config.models import Removal
-from config.tests.markup import Markup, assert_tame
+from config.tests.trash.conftest import say
 from engagement.comments import services as comments
 from engagement.models import Comment, Post
 from engagement.posts import services as posts
 from social.models import Activity
 from tracks import services as tracks
 from tracks.models import Artwork, BlockedSound, Sound, Track, Upload
-from tracks.tests.conftest import finish, made, make_ready, png, rooms, stored, tone
-
-__all__ = ["finish", "made", "make_ready", "rooms", "tone"]
+from tracks.tests.conftest import png, stored
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/api/v1/me/trash/"
 DAYS = timedelta(days=30)
-
-
-@pytest.fixture
-def at():
-    return timezone.now()
-
-
-def say(person, track, body, at, *, parent=None) -> Comment:
-    words = comments.Words(body=body, parent_id=parent and parent.pk)
-    return comments.add_comment(track_id=track.pk, viewer=Viewer(user=person), words=words, at=at).comment
-
-
-@pytest.fixture
-def thrown(owner, stranger, make_ready, at) -> list[tuple[str, int]]:
-    """Something of each kind in the owner's trash, the last thrown first; and the same of the stranger's beside it."""
-    stage, past = make_ready(owner, title="Stage"), at - timedelta(days=2)
-    post = posts.publish_post(author=owner, body="x" * 100, at=past)
-    track, own, taken = make_ready(owner, title="Tide"), say(owner, stage, "own", past), say(stranger, stage, "b", past)
-    moments = iter([at + timedelta(seconds=n) for n in range(4)])
-    tracks.trash_track(track=track, at=next(moments))
-    posts.trash_post(post=post, at=next(moments))
-    comments.delete_comment(comment=own, by=owner, at=next(moments))
-    comments.delete_comment(comment=taken, by=owner, at=next(moments))
-    tracks.trash_track(track=make_ready(stranger), at=at)
-    comments.delete_comment(comment=say(stranger, stage, "not the owner's", past), by=stranger, at=at)
-    posts.trash_post(post=posts.publish_post(author=stranger, body="y", at=past), at=at)
-    return [("comment", taken.pk), ("comment", own.pk), ("post", post.pk), ("track", track.pk)]
-
-
-def named(answer) -> list[tuple[str, int]]:
-    assert answer.status_code == 200, answer.json()
-    return [(entry["kind"], entry["id"]) for entry in answer.json()["results"]]
-
-
-def test_the_list_joins_all_kinds_the_last_thrown_first(sign_in, owner, thrown, at):
-    answer = sign_in(owner).get(PATH)
-    assert named(answer) == thrown
-    track, post = answer.json()["results"][3], answer.json()["results"][2]
-    assert track["title"] == "Tide"
-    assert post["title"] == "x" * 80
-    spans = {
-        timezone.datetime.fromisoformat(entry["purge_at"]) - timezone.datetime.fromisoformat(entry["deleted_at"])
-        for entry in answer.json()["results"]
-    }
-    assert spans == {DAYS}
-
-
-def test_pages_follow_each_other_both_ways_also_through_one_moment(sign_in, owner, thrown, at):
-    for model in (Track, Post, Comment):
-        model.objects.filter(deleted_at__isnull=False).update(deleted_at=at)
-    client, expected = sign_in(owner), sorted(thrown, reverse=True)
-    seen, page = [], client.get(PATH, {"limit": "1"})
-    while page.json()["next"]:
-        seen += named(page)
-        page = client.get(page.json()["next"])
-    seen += named(page)
-    assert seen == expected
-    back = client.get(page.json()["previous"])
-    assert named(back) == [expected[-2]]
-
-
-@pytest.mark.parametrize("question", [{"limit": "0"}, {"cursor": "x"}, {"kind": "track"}])
-def test_words_that_say_nothing_are_refused(sign_in, owner, question):
-    assert sign_in(owner).get(PATH, question).status_code == 400
-
-
-def test_the_same_queries_for_one_and_for_fifty(sign_in, owner, at):
-    client = sign_in(owner)
-    counts = []
-    for more in (1, 49):
-        rows = [Post(author=owner, body="x", created_at=at, deleted_at=at) for _ in range(more)]
-        Post.objects.bulk_create(rows)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(PATH, {"limit": "100"}).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-# --- now -----------------------------------------------------------------------------------------
-
-
-def test_what_is_thrown_out_is_gone_from_the_list_at_once(sign_in, owner, thrown):
-    client = sign_in(owner)
-    for n, (kind, pk) in enumerate(thrown):
-        assert client.delete(f"{PATH}{kind}/{pk}/").status_code == 204
-        assert named(client.get(PATH)) == thrown[n + 1 :]
-        client.problem(client.delete(f"{PATH}{kind}/{pk}/"), status=404, code="not_found")
-        client.problem(client.post(f"/api/v1/{kind}s/{pk}/restore/"), status=404, code="not_found")
-    track_id = thrown[-1][1]
-    assert [trash.purge_track(track_id=track_id, at=timezone.now()) for _ in range(2)] == [True, False]
-
-
-def test_what_is_not_in_ones_trash_is_absent(sign_in, owner, stranger, thrown, make_ready):
-    other, standing = sign_in(stranger), make_ready(stranger)
-    paths = [f"{PATH}{kind}/{pk}/" for kind, pk in thrown]
-    for path in (*paths, f"{PATH}track/{standing.pk}/", f"{PATH}sound/1/", f"{PATH}track/999999999999999999/"):
-        other.problem(other.delete(path), status=404, code="not_found")
-    assert named(sign_in(owner).get(PATH)) == thrown
 
 
 # --- by the clock --------------------------------------------------------------------------------
@@ -210,6 +106,15 @@ def test_the_command_says_what_it_would_do_does_it_and_then_finds_nothing(thrown
         run("--before", at.isoformat())
     with pytest.raises(CommandError, match="neither a day nor a moment"):
         run("--before", "yesterday")
+
+
+def test_the_doctor_says_what_should_have_gone(thrown, at):
+    [well] = overdue()
+    assert not well.is_wrong
+    Post.objects.filter(deleted_at__isnull=False).update(deleted_at=at - DAYS - timedelta(days=1))
+    [ill] = overdue()
+    assert ill.is_wrong
+    assert ill.sentence.startswith("posts are in the trash")
 
 
 # --- nothing is left -----------------------------------------------------------------------------
@@ -299,34 +204,3 @@ def test_whoever_is_killed_is_followed_by_one_that_ends_it(owner, make_ready, at
         tracks.restore_track(track=Track.objects.get(), by=owner, at=at)
     assert trash.purge_by_the_clock(at=at) == 1
     assert (Track.objects.count(), stored()) == (0, set())
-
-
-# --- the page ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def page_of():
-    def look(user):
-        browser = Client()
-        device = Device(user_agent="Firefox/1 Linux", address="192.0.2.7")
-        browser.cookies[ACCESS_COOKIE] = open_session(user=user, device=device, at=timezone.now()).access
-        return browser.get("/settings/trash/")
-
-    return look
-
-
-def test_nobody_is_led_to_the_sign_in_and_back():
-    answer = Client().get("/settings/trash/")
-    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=%2Fsettings%2Ftrash%2F")
-
-
-def test_the_page_has_two_buttons_for_each_and_is_kept_by_nobody(owner, thrown, page_of):
-    answer = page_of(owner)
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
-    assert_tame(answer)
-    paths = [(f"/api/v1/{kind}s/{pk}/restore/", f"{PATH}{kind}/{pk}/") for kind, pk in thrown]
-    assert Markup(answer).values("data-path") == [path for pair in paths for path in pair]
-
-
-def test_an_empty_trash_says_so(owner, page_of):
-    assert "Nothing is in the trash." in page_of(owner).content.decode()
