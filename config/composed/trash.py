@@ -13,13 +13,16 @@ from django.db import DatabaseError
 from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
-import tracks.queries
-import tracks.services
 from config.lib import advisory
 from config.lib.expressions import Constant
 from config.lib.pagination import Ordering, beyond
 from config.lib.viewer import Viewer
-from engagement import comments, posts
+from engagement.comments import queries as comment_queries
+from engagement.comments import services as comments
+from engagement.posts import queries as post_queries
+from engagement.posts import services as posts
+from tracks import queries as track_queries
+from tracks import services as tracks
 
 logger = logging.getLogger(__name__)
 
@@ -62,16 +65,16 @@ def purge_track(*, track_id: int, at: datetime) -> bool:
     What was said to it goes first, in short transactions, then its objects, then its rows: as long as its own row is
     there, the next attempt knows that something is left to do.
     """
-    if not tracks.services.is_condemned(track_id=track_id):
+    if not tracks.is_condemned(track_id=track_id):
         return False
-    comments.services.erase_comments_to(track_id=track_id)
-    return tracks.services.purge_condemned(track_id=track_id, at=at)
+    comments.erase_comments_to(track_id=track_id)
+    return tracks.purge_condemned(track_id=track_id, at=at)
 
 
 def purge_tracks(ids: Collection[int], before: datetime, at: datetime) -> int:
     """Remove those of these tracks that are due. One whose objects cannot be removed now stays on its way out."""
     gone = 0
-    for track_id in tracks.services.condemn_due(track_ids=ids, before=before, at=at):
+    for track_id in tracks.condemn_due(track_ids=ids, before=before, at=at):
         try:
             gone += purge_track(track_id=track_id, at=at)
         except (OSError, DatabaseError):
@@ -83,23 +86,23 @@ KINDS = (
     Kind(
         word="track",
         title=F("title"),
-        rows=tracks.queries,
-        purge_now=lambda track, viewer, at: tracks.services.condemn_track(track=track, by=viewer.user, at=at),
+        rows=track_queries,
+        purge_now=lambda track, viewer, at: tracks.condemn_track(track=track, by=viewer.user, at=at),
         purge_due=purge_tracks,
     ),
     Kind(
         word="comment",
         title=Left("body", TITLE_MOST),
-        rows=comments.queries,
-        purge_now=lambda comment, viewer, at: comments.services.purge_comment(comment=comment, viewer=viewer, at=at),
-        purge_due=lambda ids, before, at: comments.services.purge_comments(comment_ids=ids, before=before, at=at),
+        rows=comment_queries,
+        purge_now=lambda comment, viewer, at: comments.purge_comment(comment=comment, viewer=viewer, at=at),
+        purge_due=lambda ids, before, at: comments.purge_comments(comment_ids=ids, before=before, at=at),
     ),
     Kind(
         word="post",
         title=Left("body", TITLE_MOST),
-        rows=posts.queries,
-        purge_now=lambda post, _, at: posts.services.purge_post(post=post, at=at),
-        purge_due=lambda ids, before, _: posts.services.purge_posts(post_ids=ids, before=before),
+        rows=post_queries,
+        purge_now=lambda post, _, at: posts.purge_post(post=post, at=at),
+        purge_due=lambda ids, before, _: posts.purge_posts(post_ids=ids, before=before),
     ),
 )
 BY_WORD = {kind.word: kind for kind in KINDS}
