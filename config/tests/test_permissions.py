@@ -29,9 +29,9 @@ from playlists.services import create_playlist
 from social import services as social
 from social.choices import SpaceRole
 from tracks.models import Track, TrackShareLink, Upload
+from tracks.services import trash_track
 from tracks.sharing import services as sharing
 from tracks.sharing.of_tracks import TRACK
-from tracks.services import trash_track
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from config.lib.limits.budgets import BEATS, PLAYS
 from config.lib.permissions import any_person
 from config.lib.scopes import Scope
-from config.lib.viewsets import ApiViewSet, VisibleViewSet
+from config.lib.viewsets import OPENING, OPENING_WORDS, ApiViewSet, VisibleViewSet
 from engagement.plays import queries, services
 from engagement.plays.callers import caller_of, origin_of
 from engagement.plays.cards import heard_card
@@ -30,7 +30,6 @@ from tracks.models import Track
 from tracks.policies import can_edit_track
 
 TRACK = OpenApiParameter("track", int, "path")
-SECRET = OpenApiParameter("secret_token", str, description="Opens a private track.")
 
 
 class ListeningViewSet(ApiViewSet):
@@ -48,9 +47,9 @@ class TrackPlayViewSet(ListeningViewSet):
     scopes = {"create": Scope.WRITE}
     budgets = {"create": PLAYS}
     problems = {"create": (services.NotPlayable,)}
-    query_words = {"create": frozenset({"secret_token"})}
+    query_words = {"create": OPENING_WORDS}
 
-    @extend_schema(request=PlayStart, responses={201: PlayStarted}, parameters=[TRACK, SECRET])
+    @extend_schema(request=PlayStart, responses={201: PlayStarted}, parameters=[TRACK, *OPENING])
     def create(self, request: Request, track: str) -> Response:
         """Somebody begins to listen. A player then tells every 15 seconds or so how far they are
         (`PATCH plays/{id}/`), and when they pause, jump, end or leave.

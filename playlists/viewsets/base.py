@@ -22,9 +22,6 @@ from tracks.models import Track
 ABSENT = (Playlist.DoesNotExist, PlaylistItem.DoesNotExist, Track.DoesNotExist, Space.DoesNotExist)
 EDITING = (RoleTooLow,)
 PLAYLIST = OpenApiParameter("playlist", int, "path")
-SECRET = OpenApiParameter(
-    "secret_token", str, description="Opens a private playlist, and what is private in it of its own owner."
-)
 
 
 class PlaylistListViewSet(VisibleViewSet):

@@ -15,15 +15,15 @@ from config.lib.pictures.images import PictureRefused
 from config.lib.pictures.serializers import ImageForm
 from config.lib.pictures.taking import PictureBusy
 from config.lib.scopes import Scope
+from config.lib.viewsets import OPENING, OPENING_WORDS
 from playlists import services
 from playlists.models import PlaylistItem
 from playlists.policies import can_edit_playlist
 from playlists.serializers import ItemWrite, MoveWrite, OrderWrite, PlaylistDetail
-from playlists.viewsets.base import EDITING, PLAYLIST, SECRET, PlaylistListViewSet
+from playlists.viewsets.base import EDITING, PLAYLIST, PlaylistListViewSet
 from tracks.cards import track_card
 from tracks.models import Track
 from tracks.serializers import TrackCard
-from tracks.viewsets import TOKEN_WORD
 
 TRACK = OpenApiParameter("track", int, "path")
 
@@ -49,9 +49,9 @@ class PlaylistTrackViewSet(PlaylistListViewSet):
         "create": (*EDITING, services.TrackInPlaylist, services.PlaylistFull, services.PositionBeyondEnd),
         "destroy": EDITING,
     }
-    query_words = {"list": TOKEN_WORD}
+    query_words = {"list": OPENING_WORDS}
 
-    @extend_schema(responses=TrackCard(many=True), parameters=[PLAYLIST, SECRET])
+    @extend_schema(responses=TrackCard(many=True), parameters=[PLAYLIST, *OPENING])
     def list(self, request: Request, playlist: str) -> Response:
         """The tracks of a playlist in their order. What the caller may not open is left out; so is what no list shows,
         but for one's own, for whoever edits the playlist, and for what its secret token opens."""

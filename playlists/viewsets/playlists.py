@@ -13,16 +13,16 @@ from config.lib.pagination import LatestPublished, NewestFirst
 from config.lib.permissions import any_person
 from config.lib.renderers import dumps
 from config.lib.scopes import Scope
+from config.lib.viewsets import OPENING, OPENING_WORDS
 from playlists import services
 from playlists.policies import can_edit_playlist
 from playlists.queries import find_in_trash
 from playlists.serializers import PlaylistCard, PlaylistChange, PlaylistDetail, PlaylistWrite
-from playlists.viewsets.base import EDITING, PLAYLIST, SECRET, PlaylistListViewSet
+from playlists.viewsets.base import EDITING, PLAYLIST, PlaylistListViewSet
 from social.choices import SpaceRole
 from social.models import Space
 from tracks.choices import Visibility
 from tracks.serializers import SecretToken
-from tracks.viewsets import TOKEN_WORD
 
 ORDERING = OpenApiParameter("ordering", str, enum=list(LatestPublished.orderings))
 ADDRESS = (services.PlaylistPermalinkTaken, services.PlaylistPermalinkReserved)
@@ -51,7 +51,7 @@ class PlaylistViewSet(PlaylistListViewSet):
         "partial_update": (*ADDRESS, *EDITING, services.PlaylistNotMadeByYou),
         **dict.fromkeys(("destroy", "restore", "make_secret_token", "drop_secret_token"), EDITING),
     }
-    query_words = {"list": frozenset({"ordering"}), "retrieve": TOKEN_WORD}
+    query_words = {"list": frozenset({"ordering"}), "retrieve": OPENING_WORDS}
 
     @extend_schema(responses=PlaylistCard(many=True), parameters=[ORDERING])
     def list(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class PlaylistViewSet(PlaylistListViewSet):
         where = {"Location": f"/api/v1/playlists/{made.pk}/"}
         return Response(self.representation(made.pk), status=201, headers=where)
 
-    @extend_schema(responses=PlaylistDetail, parameters=[SECRET])
+    @extend_schema(responses=PlaylistDetail, parameters=[*OPENING])
     def retrieve(self, request: Request, playlist: str) -> HttpResponse:
         """One playlist. `tracks_count` and `duration_ms` are of what the caller sees of it."""
         body = self.representation(int(playlist))

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """What is in the trash is little among much."""
 
     atomic = False
-    dependencies = [("engagement", "0003_comment_likes")]
+    dependencies = [("engagement", "0004_plays")]
 
     operations = [
         AddIndexConcurrently(

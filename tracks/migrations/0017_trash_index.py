@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Tracks in the trash are few among many."""
 
     atomic = False
-    dependencies = [("tracks", "0014_purging")]
+    dependencies = [("tracks", "0016_purging")]
 
     operations = [
         ValidateConstraint(model_name="track", name="purging_is_in_trash"),

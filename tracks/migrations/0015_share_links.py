@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracks', '0013_space_index'),
+        ('tracks', '0014_last_played'),
     ]
 
     operations = [
