@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from tracks import services
 from tracks.audio.tags import Tags
-from tracks.models import BlockedSound, Track
+from tracks.models import BlockedSound, Track, TrackShareLink
+from tracks.sharing import services as sharing
+from tracks.sharing.of_tracks import TRACK
 from tracks.tests.conftest import png
 from tracks.uploads import services as uploads
 from tracks.uploads.choices import Protocol
@@ -24,6 +26,8 @@ def shelf(owner, make_ready):
     offer = uploads.Offer(filename="tone.wav", size=1)
     uploads.open_upload(owner=owner, offer=offer, protocol=Protocol.TUS, at=timezone.now())
     BlockedSound.objects.create(items=[1, -1], reason="It was claimed.", source=track.sound, created_at=timezone.now())
+    share = sharing.Wish(label="For Ida", password="open sesame")
+    sharing.make_share_link(kind=TRACK, thing=track, by=owner, wish=share, at=timezone.now())
     return services.make_secret_token(track=track, at=timezone.now())
 
 
@@ -35,9 +39,11 @@ def test_every_list_and_every_row_opens_and_none_tells_a_secret(admin_client, sh
         admin_client.get(reverse(f"admin:tracks_{model}_changelist"), {"q": "tone"}),
         admin_client.get(reverse(f"admin:tracks_{model}_change", args=[row.pk])),
     ]
+    link = TrackShareLink.objects.get()
     for page in pages:
         assert page.status_code == 200
-        for secret in (shelf.secret_token, shelf.secret_digest):
+        of_link = (link.password, link.sealed_token, link.token_digest)
+        for secret in (shelf.secret_token, shelf.secret_digest, *of_link):
             assert secret not in page.content.decode()
 
 
