@@ -177,8 +177,11 @@ def test_a_beat_is_cheap(fan, listen, noon):
     assert len([word for word in words if word not in {"SAVEPOINT", "RELEASE"}]) == 2
 
 
-def test_recounting_puts_right_what_differs_and_says_so_first(fan, stranger, listen, track, noon, plays, monkeypatch):
-    monkeypatch.setattr(recounting, "BATCH", 1)
+@pytest.mark.parametrize("batch", [1, 500])
+def test_recounting_puts_right_what_differs_and_says_so_first(
+    fan, stranger, listen, track, noon, plays, monkeypatch, batch
+):
+    monkeypatch.setattr(recounting, "BATCH", batch)
     for who in (fan, stranger):
         listen(who, at=noon).hear(30)
     TrackCounts.objects.update(plays=7)
