@@ -59,7 +59,7 @@ def compose_cover(*, playlist_id: int, at: datetime) -> bool:
     wanted: list[int] = Playlist.objects.filter(pk=playlist_id).values_list(first_covers(), flat=True)[0]
     playlist = Playlist.objects.get(pk=playlist_id)
     if composed_of(wanted) == composed_of(playlist.cover_of):
-        return switch_cover(playlist_id=playlist_id, cover=playlist.cover, cover_of=wanted)
+        return keep_cover(playlist_id=playlist_id, cover_of=wanted)
     found = {row.pk: row for row in Artwork.objects.filter(pk__in=wanted)}
     pieces = [storage.read(f"{found[pk].folder}/medium.webp") for pk in composed_of(wanted) if pk in found]
     picture = prepare_picture(compose(pieces)) if pieces else None
@@ -69,20 +69,36 @@ def compose_cover(*, playlist_id: int, at: datetime) -> bool:
 
 @transaction.atomic
 def switch_cover(*, playlist_id: int, cover: Cover | None, cover_of: list[int]) -> bool:
-    """Put a composed picture in the place of the one before; False when the tracks are others by now: whoever changed
-    them has told so."""
-    playlist = lock_playlist(playlist_id)
-    now: list[int] = Playlist.objects.filter(pk=playlist_id).values_list(first_covers(), flat=True)[0]
-    if playlist.artwork_id is not None or now != cover_of:
+    """Put a composed picture, stored and not saved yet, or none, in the place of the one before; False when the tracks
+    are others by now: whoever changed them has told so."""
+    playlist = lock_wanting(playlist_id, cover_of)
+    if playlist is None:
         return False
-    old = playlist.cover
-    if cover is not None and cover.pk is None:
+    if cover is not None:
         cover.save(force_insert=True)
-    playlist.cover, playlist.cover_of = cover, cover_of
+    old, playlist.cover, playlist.cover_of = playlist.cover, cover, cover_of
     playlist.save(update_fields=["cover", "cover_of"])
-    if old is not None and old != cover:
+    if old is not None:
         drop_picture(old, reason="composed anew", by=BY)
     return True
+
+
+@transaction.atomic
+def keep_cover(*, playlist_id: int, cover_of: list[int]) -> bool:
+    """The picture stays, for what changed is no part of it; False as above."""
+    playlist = lock_wanting(playlist_id, cover_of)
+    if playlist is None:
+        return False
+    playlist.cover_of = cover_of
+    playlist.save(update_fields=["cover_of"])
+    return True
+
+
+def lock_wanting(playlist_id: int, cover_of: list[int]) -> Playlist | None:
+    """The playlist, held, if it still shows what is composed, of these covers."""
+    playlist = lock_playlist(playlist_id)
+    now: list[int] = Playlist.objects.filter(pk=playlist_id).values_list(first_covers(), flat=True)[0]
+    return playlist if playlist.artwork_id is None and now == cover_of else None
 
 
 def move_artwork(*, playlist_id: int, artwork_id: int | None, at: datetime) -> bool:

@@ -67,6 +67,8 @@ def move_item(*, playlist: Playlist, track_id: int, anchor_id: int, after: bool,
         raise PlaylistChanged
     item, anchor = found[track_id], found[anchor_id]
     others = PlaylistItem.objects.of(playlist.pk).exclude(pk=item.pk)
+    low: int | None
+    high: int | None
     if after:
         low, high = anchor.rank, first_of(others.filter(rank__gt=anchor.rank).order_by("rank"))
     else:

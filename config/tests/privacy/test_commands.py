@@ -26,7 +26,7 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(person):
     objects = set(all_objects())
     told = run("erase_account", NAME, "--dry-run")
     assert "       1  tracks/tracks" in told
-    assert "       5  stored originals and pictures" in told
+    assert "       6  stored originals and pictures" in told
     assert f"Would erase account {person.pk} ({NAME})." in told
     assert not AccountErasure.objects.exists()
     assert User.objects.get(pk=person.pk).leaving_at is None

@@ -73,7 +73,7 @@ def test_an_erased_person_leaves_no_stored_object(person, make_user, make_ready)
     run_export(person)
     erase_account(erasure_id=leaving.erase_at_once(user=person, at=timezone.now()).pk)
     assert set(all_objects()) == others
-    assert {key.partition("/")[0] for key in theirs} == {"art", "people", "sounds", "uploads"}
+    assert {key.partition("/")[0] for key in theirs} == {"art", "covers", "people", "sounds", "uploads"}
 
 
 def test_every_personal_model_belongs_to_a_part(person):
