@@ -1,100 +1,43 @@
 """Services that meet: real threads, real locks, every pair. No deadlock, nothing lost, the numbers right."""
 
 from functools import partial
-from itertools import combinations_with_replacement
 from threading import Event
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import UserCounts
 from accounts.services import lift_suspension, suspend_user
 from config.lib.testing import race, wait_for_a_waiter
 from playlists import services
-from playlists.models import Playlist, PlaylistItem
+from playlists.models import Playlist
 from playlists.services import counts, filling
 from playlists.tests.conftest import add_track, assert_counted, ids, order_of
+from playlists.tests.pairs import MOVES, assert_pair_ends, assert_right, strays
 from social import services as social
-from social.models import Space
 from tracks.models import Track
-from tracks.services import purge_track, trash_track, update_track
+from tracks.services import trash_track, update_track
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REFUSALS = (
-    services.PlaylistChanged,
-    services.TrackInPlaylist,
-    services.PositionBeyondEnd,
-    services.PlaylistFull,
-    social.RoleTooLow,
-    Playlist.DoesNotExist,
-    PlaylistItem.DoesNotExist,
-    Space.DoesNotExist,
-    Track.DoesNotExist,
+ADD, REMOVE, ORDER, MOVE, HIDE, TRASH, RESTORE, PUT_AWAY, LINK, PURGE, COUNT, TRASH_TRACK, PURGE_TRACK = range(MOVES)
+# Those that undo each other, or that take the same locks from different ends; the long proof takes all there are.
+OPPOSITES = (
+    *((ADD, other) for other in (ADD, REMOVE, ORDER, TRASH, PURGE, COUNT, TRASH_TRACK, PURGE_TRACK)),
+    *((REMOVE, other) for other in (REMOVE, ORDER, MOVE, COUNT, PURGE, PURGE_TRACK)),
+    *((ORDER, other) for other in (ORDER, MOVE, PURGE, COUNT, PURGE_TRACK)),
+    *((HIDE, other) for other in (TRASH, RESTORE, PUT_AWAY, PURGE)),
+    (TRASH, RESTORE),
+    (PUT_AWAY, TRASH),
+    *((COUNT, other) for other in (PURGE, TRASH_TRACK, PURGE_TRACK)),
+    (PURGE, PURGE_TRACK),
+    (LINK, LINK),
 )
-MOVES = 13
 
 
-def strays(results) -> list[Exception]:
-    """What no rule foresees: a circle of waiting, a broken constraint."""
-    return [found for found in results if isinstance(found, Exception) and not isinstance(found, REFUSALS)]
-
-
-def settle_everything() -> None:
-    """What the consequences of all that has happened come to."""
-    services.drop_orphans()
-    for track_id in Track.objects.values_list("pk", flat=True):
-        services.settle_track(track_id=track_id)
-    for playlist_id in Playlist.objects.values_list("pk", flat=True):
-        services.settle_passed(playlist_id=playlist_id)
-
-
-def assert_right() -> None:
-    settle_everything()
-    assert_counted(*Playlist.objects.all())
-    for row in UserCounts.objects.all():
-        listed = [p for p in Playlist.objects.filter(owner_id=row.pk) if p.is_listed]
-        assert row.playlists == len(listed)
-
-
-def moves_of(owner, *, playlist, tracks, new, space, at) -> tuple:
-    """Each thing that can happen to one playlist, or to what is in it."""
-    by = {"playlist": playlist, "by": owner}
-    order = ids([*tracks[1:], tracks[0]])
-    return (
-        partial(services.add_track, **by, track_id=new.pk, position=0, at=at),
-        partial(services.remove_track, **by, track_id=tracks[0].pk, at=at),
-        partial(services.set_order, **by, track_ids=order, at=at),
-        partial(services.move_item, **by, track_id=tracks[2].pk, anchor_id=tracks[0].pk, after=False, at=at),
-        partial(services.update_playlist, **by, changes={"visibility": "private"}, at=at),
-        partial(services.trash_playlist, **by, at=at),
-        partial(services.restore_playlist, **by),
-        partial(services.move_playlist, **by, space_id=space.pk, at=at),
-        partial(services.make_secret_token, **by, at=at),
-        partial(services.purge_playlist, playlist_id=playlist.pk),
-        partial(services.settle_track, track_id=tracks[0].pk),
-        partial(trash_track, track=tracks[0], at=at),
-        partial(purge_track, track_id=tracks[0].pk, reason="test", at=at),
-    )
-
-
-@pytest.mark.parametrize("first", range(MOVES))
-def test_every_pair_ends(owner, patient_locks, first):
-    at = timezone.now()
-    for pair in combinations_with_replacement(range(MOVES), 2):
-        if pair[0] != first:
-            continue
-        tracks, new = [add_track(owner, at=at) for _ in range(3)], add_track(owner, at=at)
-        made = services.create_playlist(owner=owner, details={"title": "x"}, track_ids=ids(tracks), at=at)
-        space = social.create_space(owner=owner, name="Small hours", at=at)
-        moves = moves_of(owner, playlist=made, tracks=tracks, new=new, space=space, at=at)
-        assert strays(race(*(moves[n] for n in pair))) == [], pair
-        assert_right()
-        for playlist_id in Playlist.objects.values_list("pk", flat=True):
-            services.purge_playlist(playlist_id=playlist_id)
-        Track.objects.all().delete()
-        Space.objects.all().delete()
+@pytest.mark.parametrize("pair", OPPOSITES)
+def test_a_pair_ends(owner, patient_locks, pair):
+    assert_pair_ends(pair, owner=owner)
 
 
 def test_twenty_at_once_lose_nothing(owner, patient_locks):

@@ -3,6 +3,7 @@ tracks. The same in small runs every day: playlists/tests/test_races.py."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations_with_replacement
 from threading import Barrier
 from typing import Any
 
@@ -10,9 +11,11 @@ import httpx
 import pytest
 
 from config.tests.prove.house import House
+from playlists.tests.pairs import MOVES, assert_pair_ends
 
 pytestmark = pytest.mark.slow
 
+PAIRS = tuple(combinations_with_replacement(range(MOVES), 2))
 AT_ONCE, PRESENT, MANY = 20, 12, 1_000
 # Of what a storm may be told: the set was another one by then, it is there already, it is there no longer.
 TOLD = {201, 204, 200, 404, 409}
@@ -44,6 +47,12 @@ def house(tmp_path_factory):
 @pytest.fixture(scope="module")
 def owner(house) -> httpx.Client:
     return house.join("owner")
+
+
+@pytest.fixture
+def owner_here(make_user):
+    """An owner in the database of the tests, and not in the house."""
+    return make_user("owner")
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +137,10 @@ def test_a_thousand_tracks_one_goes_to_the_front(house, owner, track_ids):
     ordered = time.monotonic() - started
     assert order_of(owner, path) == track_ids[::-1]
     tell(f"\n{MANY} tracks: to the front {rows} row, {moved * 1000:.0f} ms; all turned round {ordered * 1000:.0f} ms")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_pair_of_services_ends(owner_here, patient_locks):
+    for pair in PAIRS:
+        assert_pair_ends(pair, owner=owner_here)
+    tell(f"\n{len(PAIRS)} pairs: no deadlock, nothing lost, the numbers right")
