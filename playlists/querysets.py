@@ -111,10 +111,6 @@ class PlaylistItemQuerySet(QuerySet["PlaylistItem"]):
             shown |= OF_ONE_OWNER & Q(playlist__secret_digest=viewer.secret_digest)
         return self.visible_to(viewer).filter(shown)
 
-    def listed(self) -> "PlaylistItemQuerySet":
-        """What everybody finds in lists."""
-        return self.filter(track__in=Track.objects.listed().values("pk"))
-
     def of(self, playlist_id: int) -> "PlaylistItemQuerySet":
         """What is in one playlist."""
         return self.filter(playlist_id=playlist_id)

@@ -11,16 +11,18 @@ FURTHEST = 1 << 62
 
 def between(before: int | None, after: int | None) -> int | None:
     """A rank between two neighbours (None: an end of the order); None where there is no room."""
-    if before is None and after is None:
-        return 0
-    if before is None:
-        rank = int(after or 0) - GAP
-    elif after is None:
-        rank = before + GAP
-    else:
-        rank = (before + after) // 2
-        return rank if before < rank < after else None
-    return rank if abs(rank) < FURTHEST else None
+    rank = middle(before, after)
+    low, high = -FURTHEST if before is None else before, FURTHEST if after is None else after
+    return rank if low < rank < high else None
+
+
+def middle(before: int | None, after: int | None) -> int:
+    """What lies half way between two neighbours, or a gap beyond the one that there is."""
+    if before is not None and after is not None:
+        return (before + after) // 2
+    if after is not None:
+        return after - GAP
+    return 0 if before is None else before + GAP
 
 
 def spread(count: int) -> list[int]:

@@ -15,7 +15,7 @@ from config.lib.viewer import Viewer
 from playlists.events import PlaylistReordered
 from playlists.models import Playlist, PlaylistItem
 from playlists.querysets import PlaylistItemQuerySet
-from playlists.ranks import between, changed_ranks, spread
+from playlists.ranks import between, changed_ranks, middle, spread
 from playlists.services.locking import lock_editable_playlist
 
 # One statement, so that ranks may change places: `place_once` is asked when it is over.
@@ -104,10 +104,7 @@ def free_rank(playlist: Playlist, *, low: int | None, high: int | None) -> int:
     if rank is not None:
         return rank
     ranks = spread_anew(playlist)
-    rank = between(None if low is None else ranks[low], None if high is None else ranks[high])
-    if rank is None:
-        raise AssertionError("fresh gaps have room")
-    return rank
+    return middle(None if low is None else ranks[low], None if high is None else ranks[high])
 
 
 def spread_anew(playlist: Playlist) -> dict[int, int]:

@@ -35,7 +35,13 @@ def test_a_card_is_what_the_document_declares(playlist):
 
 
 def test_a_playlist_is_made(mine, tracks, owner):
-    wish = {"title": "Small hours", "type": "album", "release_date": "2026-11-20", "track_ids": ids(tracks)}
+    wish = {
+        "title": "Small hours",
+        "permalink": "small-hours",
+        "type": "album",
+        "release_date": "2026-11-20",
+        "track_ids": ids(tracks),
+    }
     answer = mine.post(API, wish)
     body = answer.json()
     assert answer.status_code == 201

@@ -116,6 +116,7 @@ def test_what_was_chosen_stays_until_it_is_let_go(covered, playlist, owner, at):
 
 def test_whose_tracks_have_changed_meanwhile_is_composed_again_later(covered, playlist):
     assert not covers.switch_cover(playlist_id=playlist.pk, cover=None, cover_of=[1])
+    assert not covers.keep_cover(playlist_id=playlist.pk, cover_of=[1])
 
 
 def test_going_private_gives_the_chosen_picture_a_new_name(playlist, owner, at):

@@ -1,8 +1,10 @@
 """What a playlist says of itself, from its making to the trash and back."""
 
 from datetime import timedelta
+from itertools import islice
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.models import UserCounts
 from config.lib.testing import emitted
@@ -17,6 +19,7 @@ from playlists.events import (
     PlaylistWithdrawn,
 )
 from playlists.models import Playlist, PlaylistCounts
+from playlists.services import permalinks
 from playlists.tests.conftest import ids, order_of
 from social.choices import Kind
 from social.models import Activity
@@ -79,6 +82,23 @@ def test_an_address_that_is_taken_or_kept_is_refused(owner, make_playlist, at):
         update(other, owner, at, permalink="night")
     with pytest.raises(services.PlaylistPermalinkReserved):
         update(other, owner, at, permalink="feed")
+
+
+def test_after_three_numbers_addresses_are_random(owner):
+    found = list(islice(permalinks.free_permalinks(Playlist(owner=owner), wish="Night"), 5))
+    assert found[:3] == ["night", "night-2", "night-3"]
+    assert len(set(found)) == 5
+
+
+def test_who_loses_an_address_chooses_again(owner, make_playlist, monkeypatch):
+    make_playlist(owner, permalink="night")
+    monkeypatch.setattr(permalinks, "free_permalinks", lambda playlist, *, wish: iter(["night", "day"]))
+    assert make_playlist(owner, title="Night").permalink == "day"
+
+
+def test_what_else_the_database_refuses_is_no_matter_of_addresses(owner, make_playlist):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_playlist(owner, title="", permalink="night")
 
 
 def test_changes_are_written_and_told_once(playlist, owner, at):
