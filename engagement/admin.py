@@ -3,7 +3,17 @@ from django.contrib import admin
 import engagement.comments.admin
 import engagement.plays.admin  # noqa: F401 -- likewise
 from config.lib.admin import ReadOnlyAdmin
-from engagement.models import CommentLike, Post, PostCounts, PostLike, PostMention, TrackLike, TrackRepost
+from engagement.models import (
+    CommentLike,
+    PlaylistLike,
+    PlaylistRepost,
+    Post,
+    PostCounts,
+    PostLike,
+    PostMention,
+    TrackLike,
+    TrackRepost,
+)
 
 
 @admin.register(TrackLike)
@@ -18,6 +28,22 @@ class TrackLikeAdmin(ReadOnlyAdmin):
 class TrackRepostAdmin(ReadOnlyAdmin):
     list_display = ("person", "track", "caption", "created_at", "is_counted")
     list_select_related = ("person", "track")
+    search_fields = ("person__username__exact",)
+    ordering = ("-id",)
+
+
+@admin.register(PlaylistLike)
+class PlaylistLikeAdmin(ReadOnlyAdmin):
+    list_display = ("person", "playlist", "created_at", "is_counted")
+    list_select_related = ("person", "playlist")
+    search_fields = ("person__username__exact",)
+    ordering = ("-id",)
+
+
+@admin.register(PlaylistRepost)
+class PlaylistRepostAdmin(ReadOnlyAdmin):
+    list_display = ("person", "playlist", "caption", "created_at", "is_counted")
+    list_select_related = ("person", "playlist")
     search_fields = ("person__username__exact",)
     ordering = ("-id",)
 
@@ -40,8 +66,8 @@ class PostLikeAdmin(ReadOnlyAdmin):
 
 @admin.register(Post)
 class PostAdmin(ReadOnlyAdmin):
-    list_display = ("id", "author", "body", "track", "created_at", "edited_at", "deleted_at")
-    list_select_related = ("author", "track")
+    list_display = ("id", "author", "body", "track", "playlist", "created_at", "edited_at", "deleted_at")
+    list_select_related = ("author", "track", "playlist")
     search_fields = ("author__username__exact",)
     ordering = ("-id",)
 

@@ -5,6 +5,7 @@ from config.lib.events import Event
 
 # Whoever owns the track, and whoever is in its room.
 OF_TRACK = ("user:{owner_id}", "track:{track_id}")
+# Whoever owns the playlist, or wrote the post or the comment.
 AUTHOR = ("user:{owner_id}",)
 
 
@@ -60,6 +61,61 @@ class TrackUnreposted(Event):
 
     user_id: int
     track_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistLiked(Event):
+    """Somebody likes a playlist from now on."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    playlist_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistUnliked(Event):
+    """Somebody likes a playlist no longer."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    playlist_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistReposted(Event):
+    """Somebody shows a playlist to those who follow them."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    playlist_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistRepostEdited(Event):
+    """Somebody says something else about a playlist that they repost."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    playlist_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistUnreposted(Event):
+    """Somebody shows a playlist to their followers no longer."""
+
+    topics: ClassVar[tuple[str, ...]] = AUTHOR
+
+    user_id: int
+    playlist_id: int
     owner_id: int
 
 

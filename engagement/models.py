@@ -20,6 +20,7 @@ from engagement.plays.models import (
 )
 from engagement.posts.models import Post, PostCounts, PostMention
 from engagement.querysets import LikeQuerySet, MarkQuerySet
+from playlists.models import Playlist
 from tracks.models import Track
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Play",
     "PlayClaim",
     "PlaySalt",
+    "PlaylistLike",
+    "PlaylistRepost",
     "Post",
     "PostCounts",
     "PostLike",
@@ -124,6 +127,17 @@ class TrackLike(Like):
         indexes = walks("track", name="track_like")
 
 
+class PlaylistLike(Like):
+    pii = {"person"}
+    noun = "playlist"
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [once("playlist", name="playlist_like_once")]
+        indexes = walks("playlist", name="playlist_like")
+
+
 class CommentLike(Like):
     pii = {"person"}
     noun = "comment"
@@ -155,3 +169,14 @@ class TrackRepost(Repost):
     class Meta:
         constraints = [once("track", name="track_repost_once")]
         indexes = walks("track", name="track_repost")
+
+
+class PlaylistRepost(Repost):
+    pii = {"person", "caption"}
+    noun = "playlist"
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [once("playlist", name="playlist_repost_once")]
+        indexes = walks("playlist", name="playlist_repost")

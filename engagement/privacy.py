@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import engagement.comments.privacy as comments
 import engagement.plays.privacy as plays
 from config.lib.privacy import Holding, Table, documents
-from engagement.models import CommentLike, Post, PostLike, PostMention, TrackLike, TrackRepost
+from engagement.models import (
+    CommentLike,
+    PlaylistLike,
+    PlaylistRepost,
+    Post,
+    PostLike,
+    PostMention,
+    TrackLike,
+    TrackRepost,
+)
 from engagement.posts.services import erase_posts
 from engagement.services import erase_marks
 
@@ -18,6 +27,13 @@ TABLES: tuple[Table, ...] = (
         of="person_id",
         columns=("track", "created_at"),
         about="The ids of the tracks that are liked.",
+    ),
+    Table(
+        name="engagement/liked-playlists",
+        model=PlaylistLike,
+        of="person_id",
+        columns=("playlist", "created_at"),
+        about="The ids of the playlists that are liked.",
     ),
     Table(
         name="engagement/liked-comments",
@@ -41,10 +57,17 @@ TABLES: tuple[Table, ...] = (
         about="The ids of the tracks that were shown to followers, and what was said of them.",
     ),
     Table(
+        name="engagement/reposted-playlists",
+        model=PlaylistRepost,
+        of="person_id",
+        columns=("playlist", "caption", "created_at"),
+        about="The ids of the playlists that were shown to followers, and what was said of them.",
+    ),
+    Table(
         name="engagement/posts",
         model=Post,
         of="author_id",
-        columns=("id", "body", "track", "created_at", "edited_at", "deleted_at"),
+        columns=("id", "body", "track", "playlist", "created_at", "edited_at", "deleted_at"),
         about="What was written, that in the trash too.",
     ),
     Table(

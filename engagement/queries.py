@@ -7,7 +7,18 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from config.lib.viewer import Viewer
-from engagement.models import Comment, CommentLike, Mark, Post, PostLike, TrackLike, TrackRepost
+from engagement.models import (
+    Comment,
+    CommentLike,
+    Mark,
+    PlaylistLike,
+    PlaylistRepost,
+    Post,
+    PostLike,
+    TrackLike,
+    TrackRepost,
+)
+from playlists.models import Playlist
 from social.queries import nameable, relationships
 from tracks.models import Track
 
@@ -29,6 +40,12 @@ def of_tracks(ids: Collection[int], viewer: Viewer) -> Relations:
     """The tracks among them that the viewer may see."""
     rows = Track.objects.visible_to(viewer).filter(pk__in=ids)
     return of_rows(rows, liked=marked(TrackLike, viewer), reposted=marked(TrackRepost, viewer))
+
+
+def of_playlists(ids: Collection[int], viewer: Viewer) -> Relations:
+    """The playlists among them that the viewer may see."""
+    rows = Playlist.objects.visible_to(viewer).filter(pk__in=ids)
+    return of_rows(rows, liked=marked(PlaylistLike, viewer), reposted=marked(PlaylistRepost, viewer))
 
 
 def of_posts(ids: Collection[int], viewer: Viewer) -> Relations:
@@ -53,6 +70,7 @@ def of_users(ids: Collection[int], viewer: Viewer) -> Relations:
 RELATIONS: Mapping[str, Callable[[Collection[int], Viewer], Relations]] = {
     "tracks": of_tracks,
     "users": of_users,
+    "playlists": of_playlists,
     "comments": of_comments,
     "posts": of_posts,
 }

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from config.lib.fields import ClosedSerializer, Line
 from engagement.posts.serializers import PostCard
+from playlists.serializers import PlaylistCard
 from tracks.filters import IDS, MOST_IDS
 from tracks.serializers import TrackCard
 
@@ -14,6 +15,12 @@ class LikedTrack(serializers.Serializer[Any]):
     kind = serializers.CharField()
     created_at = serializers.DateTimeField(help_text="When it was liked.")
     track = TrackCard()
+
+
+class LikedPlaylist(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    created_at = serializers.DateTimeField(help_text="When it was liked.")
+    playlist = PlaylistCard()
 
 
 class LikedPost(serializers.Serializer[Any]):
@@ -27,6 +34,19 @@ class RepostedTrack(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField(help_text="When it was reposted.")
     track = TrackCard()
     caption = serializers.CharField()
+
+
+class RepostedPlaylist(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    created_at = serializers.DateTimeField(help_text="When it was reposted.")
+    playlist = PlaylistCard()
+    caption = serializers.CharField()
+
+
+class KindQuery(serializers.Serializer[Any]):
+    """Things of which kind a list is to hold."""
+
+    kind = serializers.ChoiceField(choices=["track", "playlist"], default="track")
 
 
 class RepostWrite(ClosedSerializer):
@@ -50,6 +70,7 @@ class RelationshipQuery(serializers.Serializer[Any]):
 
     tracks = Ids()
     users = Ids()
+    playlists = Ids()
     comments = Ids()
     posts = Ids()
 
@@ -57,6 +78,10 @@ class RelationshipQuery(serializers.Serializer[Any]):
 class TrackRelation(serializers.Serializer[Any]):
     liked = serializers.BooleanField()
     reposted = serializers.BooleanField()
+
+
+class PlaylistRelation(TrackRelation):
+    """As with a track."""
 
 
 class UserRelation(serializers.Serializer[Any]):
@@ -81,5 +106,6 @@ class Relationships(serializers.Serializer[Any]):
 
     tracks = serializers.DictField(child=TrackRelation(), required=False)
     users = serializers.DictField(child=UserRelation(), required=False)
+    playlists = serializers.DictField(child=PlaylistRelation(), required=False)
     comments = serializers.DictField(child=CommentRelation(), required=False)
     posts = serializers.DictField(child=PostRelation(), required=False)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.queries import named
 from config.composed import pages
+from config.composed.reactions import playlist_switches, sign_in_path
 from config.lib.viewer import Viewer
 from playlists.cards import playlist_card
 from playlists.models import Playlist, PlaylistItem
@@ -44,6 +45,8 @@ def playlist(request: HttpRequest, username: str, permalink: str) -> HttpRespons
         "playlist": for_people(playlist_card(row, totals=own)),
         "tracks": tracks_of(opened, viewer=viewer, edits=edits, token=token),
         "secret_url": secret_url(opened) if edits else "",
+        "switches": playlist_switches(opened, viewer=viewer, request=request),
+        "sign_in": sign_in_path(request),
     }
     response = pages.page(request, "playlist", context, viewer=viewer)
     if row["visibility"] != Visibility.PUBLIC:

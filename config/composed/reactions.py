@@ -11,7 +11,8 @@ from config.composed.keys import keys_in, query_of
 from config.lib.viewer import Viewer
 from engagement.models import Post
 from engagement.posts.cards import post_card
-from engagement.queries import of_posts, of_tracks
+from engagement.queries import RELATIONS, of_posts
+from playlists.models import Playlist
 from tracks.models import Track
 
 PAGE_SIZE = 20
@@ -19,8 +20,18 @@ PAGE_SIZE = 20
 
 def track_switches(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
     """The switches of the page of a track: where each is, and whether it is on. What opens it goes along."""
-    marks = of_tracks([found.pk], viewer).get(str(found.pk), {}) if viewer.user_id else {}
-    api = f"/api/v1/tracks/{found.pk}"
+    return switches("tracks", found, viewer=viewer, request=request)
+
+
+def playlist_switches(found: Playlist, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
+    """The same of the page of a playlist."""
+    return switches("playlists", found, viewer=viewer, request=request)
+
+
+def switches(nouns: str, found: Any, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
+    """Those of something that can be liked and reposted; `nouns`: what the API calls its kind."""
+    marks = RELATIONS[nouns]([found.pk], viewer).get(str(found.pk), {}) if viewer.user_id else {}
+    api = f"/api/v1/{nouns}/{found.pk}"
     return {
         "liked": marks.get("liked", False),
         "reposted": marks.get("reposted", False),

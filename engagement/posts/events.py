@@ -18,7 +18,7 @@ class PostPublished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PostEdited(Event):
-    """A post says something else than before, or brings another track."""
+    """A post says something else than before, or brings something else."""
 
     topics: ClassVar[tuple[str, ...]] = AUTHOR
 

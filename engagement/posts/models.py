@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from engagement.posts.querysets import PostQuerySet
+from playlists.models import Playlist
 from tracks.models import Track
 
 PERSON = settings.AUTH_USER_MODEL
@@ -10,13 +11,17 @@ LONGEST = 500
 
 
 class Post(models.Model):
-    """A few words of a person's own, and a track to hear with them if they like."""
+    """A few words of a person's own, and a track or a playlist to hear with them if they like."""
 
     pii = {"author", "body"}
 
     author = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+", db_index=False)
     body = models.CharField(max_length=LONGEST)
     track = models.ForeignKey(Track, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # `post_with_playlist` has them.
+    playlist = models.ForeignKey(
+        Playlist, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="In the trash since.")
@@ -24,13 +29,17 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     class Meta:
-        constraints = [CheckConstraint(condition=~Q(body=""), name="post_not_blank")]
+        constraints = [
+            CheckConstraint(condition=~Q(body=""), name="post_not_blank"),
+            CheckConstraint(condition=Q(track__isnull=True) | Q(playlist__isnull=True), name="post_brings_one_thing"),
+        ]
         indexes = [
             models.Index(fields=["author", "-created_at", "-id"], name="post_by_author"),
             models.Index(fields=["-created_at", "-id"], name="post_newest", condition=Q(deleted_at__isnull=True)),
             models.Index(
                 fields=["author", "-deleted_at", "-id"], name="post_in_trash", condition=Q(deleted_at__isnull=False)
             ),
+            models.Index(fields=["playlist"], name="post_with_playlist", condition=Q(playlist__isnull=False)),
         ]
 
     def __str__(self) -> str:

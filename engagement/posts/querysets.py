@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.cards import USER_CARD_COLUMNS
 from accounts.querysets import in_good_standing, seen_by
 from config.lib.viewer import Viewer
+from playlists.models import Playlist
+from playlists.querysets import CARD_COLUMNS as PLAYLIST_CARD_COLUMNS
 from tracks.models import Track
 from tracks.querysets import CARD_COLUMNS
 
@@ -19,8 +21,10 @@ POST_CARD_COLUMNS = (
     "edited_at",
     "counts__likes",
     "track_shown",
+    "playlist_shown",
     *(f"author__{name}" for name in USER_CARD_COLUMNS),
     *(f"track__{name}" for name in CARD_COLUMNS),
+    *(f"playlist__{name}" for name in PLAYLIST_CARD_COLUMNS),
 )
 
 
@@ -50,6 +54,8 @@ class PostQuerySet(QuerySet["Post"]):
         return self.filter(author_id=user_id)
 
     def for_card(self, viewer: Viewer) -> Any:
-        """The rows that `post_card` reads. A track that the viewer may not see, or that left the lists, is left out."""
-        shown = Track.objects.visible_to(viewer).listed().filter(pk=OuterRef("track_id"))
-        return self.annotate(track_shown=Exists(shown)).values(*POST_CARD_COLUMNS)
+        """The rows that `post_card` reads. What the viewer may not see, or what left the lists, is left out."""
+        track = Track.objects.visible_to(viewer).listed().filter(pk=OuterRef("track_id"))
+        playlist = Playlist.objects.visible_to(viewer).listed().filter(pk=OuterRef("playlist_id"))
+        shown = self.annotate(track_shown=Exists(track), playlist_shown=Exists(playlist))
+        return shown.values(*POST_CARD_COLUMNS)

@@ -21,6 +21,7 @@ from engagement.posts.filters import PostFilter
 from engagement.posts.models import Post
 from engagement.posts.policies import can_edit_post
 from engagement.posts.serializers import PostCard, PostChange, PostWrite
+from playlists.models import Playlist
 from tracks.models import Track
 
 WORDS = (services.PostTooManyLinks, services.PostTooManyMentions, services.PostRepeated)
@@ -56,8 +57,8 @@ class PostViewSet(PostListViewSet):
     problems = {"create": (*WORDS, services.PostsTooFast), "partial_update": WORDS}
 
     def handle_exception(self, exc: Exception) -> Response:
-        """A post that was thrown away meanwhile, and a track that cannot be attached, are absent like any other."""
-        absent = isinstance(exc, Post.DoesNotExist | Track.DoesNotExist)
+        """A post that was thrown away meanwhile, and what cannot be attached, are absent like any other."""
+        absent = isinstance(exc, Post.DoesNotExist | Track.DoesNotExist | Playlist.DoesNotExist)
         return super().handle_exception(Http404() if absent else exc)
 
     def representation(self, post_id: int) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class PostViewSet(PostListViewSet):
     @extend_schema(request=PostWrite, responses={201: PostCard})
     def create(self, request: Request) -> Response:
         """Say something in 1 to 500 characters. `@username` mentions somebody, who is settled now, whatever they are
-        called later; `track_id` brings a track that is in the lists."""
+        called later; `track_id` brings a track that is in the lists, `playlist_id` a playlist instead."""
         post = services.publish_post(author=request.user, **self.checked(PostWrite), at=timezone.now())
         location = {"Location": f"/api/v1/posts/{post.pk}/"}
         return Response(self.representation(post.pk), status=201, headers=location)

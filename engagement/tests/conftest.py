@@ -71,8 +71,8 @@ def unlike_post(person: User, post: Post) -> None:
 
 
 def repost(person: User, track: Track, *, at, caption: str | None = None) -> None:
-    services.repost_track(viewer=Viewer(user=person), track_id=track.pk, caption=caption, at=at)
+    services.repost(kind=services.TRACK_REPOSTS, viewer=Viewer(user=person), thing_id=track.pk, caption=caption, at=at)
 
 
 def unrepost(person: User, track: Track) -> None:
-    services.unrepost_track(viewer=Viewer(user=person), track_id=track.pk)
+    services.unrepost(kind=services.TRACK_REPOSTS, viewer=Viewer(user=person), thing_id=track.pk)

@@ -1,6 +1,9 @@
 from engagement.viewsets.lists import (
+    OwnLikedPlaylistsViewSet,
     OwnLikedPostsViewSet,
     OwnLikedTracksViewSet,
+    PlaylistLikersViewSet,
+    PlaylistRepostersViewSet,
     PostLikersViewSet,
     TrackLikersViewSet,
     TrackRepostersViewSet,
@@ -8,12 +11,24 @@ from engagement.viewsets.lists import (
     UserRepostsViewSet,
 )
 from engagement.viewsets.relationships import RelationshipViewSet
-from engagement.viewsets.switches import CommentLikeSwitch, PostLikeSwitch, TrackLikeSwitch, TrackRepostSwitch
+from engagement.viewsets.switches import (
+    CommentLikeSwitch,
+    PlaylistLikeSwitch,
+    PlaylistRepostSwitch,
+    PostLikeSwitch,
+    TrackLikeSwitch,
+    TrackRepostSwitch,
+)
 
 __all__ = [
     "CommentLikeSwitch",
+    "OwnLikedPlaylistsViewSet",
     "OwnLikedPostsViewSet",
     "OwnLikedTracksViewSet",
+    "PlaylistLikeSwitch",
+    "PlaylistLikersViewSet",
+    "PlaylistRepostSwitch",
+    "PlaylistRepostersViewSet",
     "PostLikeSwitch",
     "PostLikersViewSet",
     "RelationshipViewSet",

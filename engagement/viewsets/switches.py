@@ -14,6 +14,7 @@ from config.lib.scopes import Scope
 from config.lib.viewsets import OPENING, OPENING_WORDS, ApiViewSet
 from engagement import services
 from engagement.serializers import RepostWrite
+from playlists.viewsets.base import PLAYLIST
 
 NOTHING = {204: None}
 BOTH = ("switch_on", "switch_off")
@@ -66,6 +67,23 @@ class TrackLikeSwitch(LikeSwitch):
         return self.unlike(track)
 
 
+class PlaylistLikeSwitch(LikeSwitch):
+    """Liking a playlist."""
+
+    kind = services.PLAYLIST_LIKES
+    query_words = dict.fromkeys(BOTH, OPENING_WORDS)
+
+    @extend_schema(request=None, responses=NOTHING, parameters=[PLAYLIST, *OPENING])
+    def switch_on(self, request: Request, playlist: str) -> Response:
+        """Like a playlist."""
+        return self.like(playlist)
+
+    @extend_schema(responses=NOTHING, parameters=[PLAYLIST, *OPENING])
+    def switch_off(self, request: Request, playlist: str) -> Response:
+        """Like a playlist no longer; also one that went out of sight since."""
+        return self.unlike(playlist)
+
+
 class CommentLikeSwitch(LikeSwitch):
     """Liking a comment."""
 
@@ -98,21 +116,53 @@ class PostLikeSwitch(LikeSwitch):
         return self.unlike(post)
 
 
-class TrackRepostSwitch(Switch):
+class RepostSwitch(Switch):
+    """Reposting. A noun that can be reposted is a subclass and a route."""
+
+    kind: ClassVar[services.RepostKind]
+    problems = {"switch_on": (services.NotListed,)}
+
+    def repost(self, thing_id: str) -> Response:
+        """Let the caller show it, with the caption of the body if one is sent."""
+        caption = self.checked(RepostWrite).get("caption")
+        services.repost(kind=self.kind, viewer=self.viewer, thing_id=int(thing_id), caption=caption, at=timezone.now())
+        return Response(status=204)
+
+    def unrepost(self, thing_id: str) -> Response:
+        """Let the caller show it no longer."""
+        services.unrepost(kind=self.kind, viewer=self.viewer, thing_id=int(thing_id))
+        return Response(status=204)
+
+
+class TrackRepostSwitch(RepostSwitch):
     """Reposting a track."""
 
-    problems = {"switch_on": (services.NotListed,)}
+    kind = services.TRACK_REPOSTS
 
     @extend_schema(request=RepostWrite, responses=NOTHING, parameters=[TRACK])
     def switch_on(self, request: Request, track: str) -> Response:
         """Show a track to those who follow the caller, with a caption if one is sent. Again, it changes the caption;
         one that is left out stays as it is."""
-        caption = self.checked(RepostWrite).get("caption")
-        services.repost_track(viewer=self.viewer, track_id=int(track), caption=caption, at=timezone.now())
-        return Response(status=204)
+        return self.repost(track)
 
     @extend_schema(responses=NOTHING, parameters=[TRACK])
     def switch_off(self, request: Request, track: str) -> Response:
         """Show a track to them no longer; also one that went out of sight since."""
-        services.unrepost_track(viewer=self.viewer, track_id=int(track))
-        return Response(status=204)
+        return self.unrepost(track)
+
+
+class PlaylistRepostSwitch(RepostSwitch):
+    """Reposting a playlist."""
+
+    kind = services.PLAYLIST_REPOSTS
+
+    @extend_schema(request=RepostWrite, responses=NOTHING, parameters=[PLAYLIST])
+    def switch_on(self, request: Request, playlist: str) -> Response:
+        """Show a playlist to those who follow the caller, with a caption if one is sent. Again, it changes the caption;
+        one that is left out stays as it is."""
+        return self.repost(playlist)
+
+    @extend_schema(responses=NOTHING, parameters=[PLAYLIST])
+    def switch_off(self, request: Request, playlist: str) -> Response:
+        """Show a playlist to them no longer; also one that went out of sight since."""
+        return self.unrepost(playlist)

@@ -86,11 +86,12 @@ def unlike(person: User, track: Track) -> None:
 
 
 def repost(person: User, track: Track) -> None:
-    services.repost_track(viewer=Viewer(user=person), track_id=track.pk, caption=None, at=timezone.now())
+    viewer = Viewer(user=person)
+    services.repost(kind=services.TRACK_REPOSTS, viewer=viewer, thing_id=track.pk, caption=None, at=timezone.now())
 
 
 def unrepost(person: User, track: Track) -> None:
-    services.unrepost_track(viewer=Viewer(user=person), track_id=track.pk)
+    services.unrepost(kind=services.TRACK_REPOSTS, viewer=Viewer(user=person), thing_id=track.pk)
 
 
 def tell(figures: str) -> None:

@@ -46,11 +46,11 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, own: Track
     seen = Viewer(user=hidden)
     engagement.like(kind=engagement.TRACK_LIKES, viewer=seen, thing_id=stage.pk, at=at)
     engagement.like(kind=engagement.POST_LIKES, viewer=seen, thing_id=common.pk, at=at)
-    engagement.repost_track(viewer=seen, track_id=stage.pk, caption=WORDS, at=at)
+    engagement.repost(kind=engagement.TRACK_REPOSTS, viewer=seen, thing_id=stage.pk, caption=WORDS, at=at)
     engagement.like(kind=engagement.TRACK_LIKES, viewer=Viewer(user=viewer), thing_id=public.pk, at=at)
     engagement.like(kind=engagement.POST_LIKES, viewer=Viewer(user=viewer), thing_id=post.pk, at=at)
     engagement.like(kind=engagement.COMMENT_LIKES, viewer=Viewer(user=viewer), thing_id=said.pk, at=at)
-    engagement.repost_track(viewer=Viewer(user=third), track_id=public.pk, caption=None, at=at)
+    engagement.repost(kind=engagement.TRACK_REPOSTS, viewer=Viewer(user=third), thing_id=public.pk, caption=None, at=at)
     for person, title in ((hidden, WORDS), (third, PLAYED)):
         ids = [public.pk, stage.pk]
         create_playlist(owner=person, details={"title": title, "description": title}, track_ids=ids, at=at)

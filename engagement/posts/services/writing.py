@@ -12,9 +12,13 @@ from config.lib.viewer import Viewer
 from engagement.posts.events import PostEdited, PostPublished, PostTrashed
 from engagement.posts.models import Post, PostCounts, PostMention
 from engagement.posts.services.brakes import check_new, check_pace, check_words
+from playlists.models import Playlist
 from social.choices import Kind, Verb
 from social.services import record_activity
 from tracks.models import Track
+
+# What a post can bring, by the name of its column.
+BROUGHT: Mapping[str, Any] = {"track": Track, "playlist": Playlist}
 
 
 def hold_posts(author_id: int) -> None:
@@ -23,18 +27,21 @@ def hold_posts(author_id: int) -> None:
 
 
 @transaction.atomic
-def publish_post(*, author: User, body: str, track_id: int | None = None, at: datetime) -> Post:
-    """Let somebody say something, with a track to hear if they like.
+def publish_post(
+    *, author: User, body: str, track_id: int | None = None, playlist_id: int | None = None, at: datetime
+) -> Post:
+    """Let somebody say something, with a track or a playlist to hear if they like.
 
-    Raises PostTooManyLinks, PostTooManyMentions, PostsTooFast, PostRepeated, and Track.DoesNotExist for a track that
-    the author cannot see or that is in no list.
+    Raises PostTooManyLinks, PostTooManyMentions, PostsTooFast, PostRepeated, and the DoesNotExist of what the author
+    cannot see or what is in no list.
     """
     check_words(body)
     hold_posts(author.pk)
     check_pace(author_id=author.pk, at=at)
     check_new(author_id=author.pk, body=body, at=at)
-    track = track_to_attach(track_id, author=author)
-    post = Post.objects.create(author=author, body=body, track=track, created_at=at)
+    post = Post(author=author, body=body, created_at=at)
+    attach(post, {"track_id": track_id, "playlist_id": playlist_id})
+    post.save()
     PostCounts.objects.create(post=post)
     settle_mentions(post)
     record_activity(actor_id=author.pk, verb=Verb.PUBLISH, kind=Kind.POST, object_id=post.pk, at=at)
@@ -44,7 +51,7 @@ def publish_post(*, author: User, body: str, track_id: int | None = None, at: da
 
 @transaction.atomic
 def edit_post(*, post: Post, changes: Mapping[str, Any], at: datetime) -> Post:
-    """Write what `changes` names of `body` and `track_id`. Changing nothing says nothing.
+    """Write what `changes` names of `body`, `track_id` and `playlist_id`. Changing nothing says nothing.
 
     Raises as `publish_post` does, but never for its pace; and Post.DoesNotExist.
     """
@@ -57,10 +64,9 @@ def edit_post(*, post: Post, changes: Mapping[str, Any], at: datetime) -> Post:
         check_words(changed["body"])
         check_new(author_id=post.author_id, body=changed["body"], at=at, but=post.pk)
         post.body = changed["body"]
-    if "track_id" in changed:
-        post.track = track_to_attach(changed["track_id"], author=post.author)
+    attach(post, changed)
     post.edited_at = at
-    post.save(update_fields=["body", "track", "edited_at"])
+    post.save(update_fields=["body", *BROUGHT, "edited_at"])
     settle_mentions(post)
     emit(PostEdited(post_id=post.pk, owner_id=post.author_id))
     return post
@@ -81,11 +87,19 @@ def lock_open_post(post_id: int) -> Post:
     return held.get(pk=post_id, deleted_at__isnull=True)
 
 
-def track_to_attach(track_id: int | None, *, author: User) -> Track | None:
-    """A track that the author shows to everybody. Raises Track.DoesNotExist."""
-    if track_id is None:
-        return None
-    return Track.objects.visible_to(Viewer(user=author)).listed().get(pk=track_id)
+def attach(post: Post, wish: Mapping[str, Any]) -> None:
+    """Let the post bring what `wish` names by `track_id` or `playlist_id`: one thing, so that the other goes. None
+    takes that one away, and what is not named stays.
+
+    Raises the DoesNotExist of what the author does not show to everybody.
+    """
+    viewer = Viewer(user=post.author)
+    ids = {noun: wish[f"{noun}_id"] for noun in BROUGHT if f"{noun}_id" in wish}
+    if any(ids.values()):
+        ids = dict.fromkeys(BROUGHT) | ids
+    for noun, thing_id in ids.items():
+        shown = BROUGHT[noun].objects.visible_to(viewer).listed()
+        setattr(post, noun, thing_id and shown.get(pk=thing_id))
 
 
 def settle_mentions(post: Post) -> None:
