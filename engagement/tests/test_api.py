@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.services import suspend_user
 from engagement.models import TrackLike, TrackRepost
 from engagement.serializers import LikedPost, LikedTrack, RepostedTrack
-from engagement.tests.conftest import like_post, like_track, repost
+from engagement.tests.conftest import like, repost
 from social.services import block_user
 from tracks.serializers import TrackCard
 from tracks.services import make_secret_token, trash_track, update_track
@@ -78,7 +78,7 @@ def test_the_link_of_a_private_track_opens_its_switch_and_its_likers(owner, fan,
 def test_those_who_did_it_are_told_the_newest_first_but_for_whom_the_viewer_may_not_see(
     fan, stranger, make_user, track, at, sign_in, api, who
 ):
-    do = like_track if who == "likers" else repost
+    do = like if who == "likers" else repost
     for person in (fan, stranger, make_user("guest")):
         do(person, track, at=at)
     path = f"{API}tracks/{track.pk}/{who}/"
@@ -93,8 +93,8 @@ def test_those_who_did_it_are_told_the_newest_first_but_for_whom_the_viewer_may_
 
 
 def test_who_keeps_likes_private_is_counted_and_told_to_themselves_alone(fan, track, post, at, sign_in, api):
-    like_track(fan, track, at=at)
-    like_post(fan, post, at=at)
+    like(fan, track, at=at)
+    like(fan, post, at=at)
     User.objects.get_queryset().filter(pk=fan.pk).update(likes_public=False)
     for path in (f"{API}tracks/{track.pk}/likers/", f"{API}posts/{post.pk}/likers/"):
         assert names(api.get(path)) == []
@@ -105,8 +105,8 @@ def test_who_keeps_likes_private_is_counted_and_told_to_themselves_alone(fan, tr
 
 
 def test_ones_likes_are_entries_with_the_very_cards_of_what_is_liked(fan, track, post, at, sign_in):
-    like_track(fan, track, at=at)
-    like_post(fan, post, at=at)
+    like(fan, track, at=at)
+    like(fan, post, at=at)
     client = sign_in(fan)
     [entry] = client.get(f"{API}me/likes/tracks/").json()["results"]
     assert set(entry) == set(LikedTrack().fields)
@@ -119,7 +119,7 @@ def test_ones_likes_are_entries_with_the_very_cards_of_what_is_liked(fan, track,
 
 @pytest.mark.parametrize("path", ["users/fan/likes/", "users/fan/reposts/"])
 def test_what_went_out_of_sight_is_out_of_the_list_and_comes_back(owner, fan, stranger, track, at, sign_in, api, path):
-    like_track(fan, track, at=at)
+    like(fan, track, at=at)
     repost(fan, track, at=at)
     assert titles(api.get(API + path)) == ["Tide"]
     for visibility in ("private", "unlisted"):
@@ -144,7 +144,7 @@ def test_the_lists_of_who_is_parted_by_a_block_are_absent(fan, stranger, at, sig
 def test_a_page_is_full_or_the_last_whatever_lies_between(owner, fan, make_ready, at, sign_in):
     tracks = [make_ready(owner, title=f"Tide {number}") for number in range(7)]
     for track in tracks:
-        like_track(fan, track, at=at)
+        like(fan, track, at=at)
     for track in tracks[1:6:2]:
         trash_track(track=track, at=at)
     client, seen, address = sign_in(fan), [], f"{API}me/likes/tracks/?limit=3"
@@ -159,8 +159,8 @@ def test_fifty_cost_as_many_queries_as_one(owner, fan, make_user, make_ready, at
     """Rows are copied: what is measured are the lists and not the making of tracks."""
     tracks = [make_ready(owner, title="Tide")]
     people = [make_user("guest")]
-    like_track(fan, tracks[0], at=at)
-    like_track(people[0], tracks[0], at=at)
+    like(fan, tracks[0], at=at)
+    like(people[0], tracks[0], at=at)
     repost(fan, tracks[0], at=at)
     paths = [f"tracks/{tracks[0].pk}/likers/", f"tracks/{tracks[0].pk}/reposters/"]
     paths += ["me/likes/tracks/", "users/fan/likes/", "users/fan/reposts/"]

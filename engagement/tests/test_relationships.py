@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.services import suspend_user
 from engagement.posts.services import publish_post
-from engagement.tests.conftest import like_post, like_track, repost
+from engagement.tests.conftest import like, repost
 from social.services import block_user, follow_user
 from tracks.services import update_track
 
@@ -17,9 +17,9 @@ NOTHING = {"following": False, "followed_by": False, "blocking": False, "muting"
 
 
 def test_each_kind_is_answered_by_id(owner, fan, stranger, track, post, at, sign_in):
-    like_track(fan, track, at=at)
-    like_track(stranger, track, at=at)
-    like_post(fan, post, at=at)
+    like(fan, track, at=at)
+    like(stranger, track, at=at)
+    like(fan, post, at=at)
     follow_user(follower=fan, followed=owner, at=at)
     client = sign_in(fan)
     answer = client.get(PATH, {"tracks": str(track.pk), "users": f"{owner.pk},{stranger.pk}", "posts": str(post.pk)})
@@ -36,8 +36,8 @@ def test_each_kind_is_answered_by_id(owner, fan, stranger, track, post, at, sign
 
 def test_what_one_may_not_see_is_left_out_like_what_does_not_exist(owner, fan, stranger, track, post, at, sign_in):
     for person in (fan, stranger):
-        like_track(person, track, at=at)
-        like_post(person, post, at=at)
+        like(person, track, at=at)
+        like(person, post, at=at)
     update_track(track=track, changes={"visibility": "private"}, at=at)
     block_user(blocker=owner, blocked=fan, at=at)
     suspend_user(user=stranger, reason="spam", at=at)

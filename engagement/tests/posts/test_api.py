@@ -9,7 +9,7 @@ from accounts.services import suspend_user
 from engagement.models import Post, PostCounts
 from engagement.posts.serializers import PostCard
 from engagement.posts.services import publish_post
-from engagement.tests.conftest import like_post
+from engagement.tests.conftest import like
 from social.services import block_user
 from tracks.services import update_track
 
@@ -31,7 +31,7 @@ def test_from_the_first_word_to_the_trash(owner, fan, track, sign_in, api, at):
     assert set(card) == set(PostCard().fields)
     assert answer["Location"] == f"{POSTS}{card['id']}/"
     assert (card["kind"], card["body"], card["track"]["id"], card["edited_at"]) == ("post", "Out now.", track.pk, None)
-    like_post(fan, Post.objects.get(), at=at)
+    like(fan, Post.objects.get(), at=at)
     answer = client.patch(answer["Location"], {"body": "Out today."})
     assert (answer.json()["body"], answer.json()["likes_count"]) == ("Out today.", 1)
     assert answer.json()["edited_at"] is not None
