@@ -114,6 +114,10 @@ def add_playlist(owner: User, *, track: Track) -> None:
     """A list of theirs, with a picture that they chose."""
     said = {"title": "Some evening", "description": "Some words"}
     made = playlists.create_playlist(owner=owner, details=said, track_ids=[track.pk], at=timezone.now())
+    at, viewer = timezone.now(), Viewer(user=owner)
+    engagement.like(kind=engagement.PLAYLIST_LIKES, viewer=viewer, thing_id=made.pk, at=at)
+    wish = {"thing_id": made.pk, "caption": "Some words", "at": at}
+    engagement.repost(kind=engagement.PLAYLIST_REPOSTS, viewer=viewer, **wish)
     with ContentFile(png(), name="cover.png") as image:
         playlists.set_artwork(playlist=made, image=image, by=owner, at=timezone.now())
 

@@ -39,6 +39,7 @@ LOOKS = {
     "/api/v1/me/export/": Look.KEEPS,
     "/api/v1/me/invitations/": Look.SHOWS,
     "/api/v1/me/invites/": Look.KEEPS,
+    "/api/v1/me/likes/playlists/": Look.SHOWS,
     "/api/v1/me/likes/posts/": Look.SHOWS,
     "/api/v1/me/likes/tracks/": Look.SHOWS,
     "/api/v1/me/mutes/": Look.SHOWS,
@@ -49,6 +50,8 @@ LOOKS = {
     "/api/v1/me/trash/": Look.SHOWS,
     "/api/v1/playlists/": Look.SHOWS,
     "/api/v1/playlists/{playlist}/": Look.SHOWS,
+    "/api/v1/playlists/{playlist}/likers/": Look.SHOWS,
+    "/api/v1/playlists/{playlist}/reposters/": Look.SHOWS,
     "/api/v1/playlists/{playlist}/tracks/": Look.SHOWS,
     "/api/v1/posts/": Look.SHOWS,
     "/api/v1/posts/{post}/": Look.SHOWS,
@@ -138,8 +141,8 @@ NEUTRAL = {
     **dict.fromkeys(("created_after", "created_before"), ""),
     **dict.fromkeys(("bpm_min", "bpm_max", "duration_min_ms", "duration_max_ms"), ""),
 }
-# What lists can be ordered by is asked in every order.
-ORDERINGS = "ordering"
+# What lists can be ordered by is asked in every order, and those of one kind or another for every kind.
+CHOICES = ("ordering", "kind")
 
 
 @dataclass(frozen=True)
@@ -208,12 +211,12 @@ def places(path: str, *, world: World) -> Iterator[tuple[str, str, bool]]:
 def queries(parameters: list[dict], *, world: World) -> Iterator[tuple[str, str, bool]]:
     """Every query that names the hidden, one word at a time, beside the same one that names nothing."""
     names = {parameter["name"]: parameter["schema"] for parameter in parameters}
-    unknown = set(names) - set(NEUTRAL) - set(world.asked) - {ORDERINGS}
+    unknown = set(names) - set(NEUTRAL) - set(world.asked) - set(CHOICES)
     assert not unknown, f"does {unknown} name anything of somebody's? Say it in World.asked or in NEUTRAL"
     always = "".join(f"&{name}={NEUTRAL[name]}" for name in names if NEUTRAL.get(name))
-    orders = [f"&{ORDERINGS}={order}" for order in names.get(ORDERINGS, {}).get("enum", ())]
-    for order in ("", *orders):
-        text = (order + always).replace("&", "?", 1)
+    chosen = [f"&{name}={value}" for name in CHOICES for value in names.get(name, {}).get("enum", ())]
+    for choice in ("", *chosen):
+        text = (choice + always).replace("&", "?", 1)
         yield text, text, False
     for name in names:
         for there, nowhere in world.asked.get(name, ()):

@@ -51,14 +51,28 @@ def let_act(hidden: User, viewer: User, third: User, *, stage: Track, own: Track
     engagement.like(kind=engagement.POST_LIKES, viewer=Viewer(user=viewer), thing_id=post.pk, at=at)
     engagement.like(kind=engagement.COMMENT_LIKES, viewer=Viewer(user=viewer), thing_id=said.pk, at=at)
     engagement.repost(kind=engagement.TRACK_REPOSTS, viewer=Viewer(user=third), thing_id=public.pk, caption=None, at=at)
-    for person, title in ((hidden, WORDS), (third, PLAYED)):
-        ids = [public.pk, stage.pk]
-        create_playlist(owner=person, details={"title": title, "description": title}, track_ids=ids, at=at)
+    let_play(hidden, viewer, third, track_ids=[public.pk, stage.pk], at=at)
     hear(viewer, public, at=at)
     gone = say(hidden, own, f"{WORDS} taken away", at=at)
     comments.delete_comment(comment=gone, by=viewer, at=at)
     space = social.create_space(owner=hidden, name=WORDS, description=WORDS, at=at)
     return Deeds(said, answered, thread, post, space)
+
+
+def let_play(hidden: User, viewer: User, third: User, *, track_ids: list[int], at: datetime) -> None:
+    """The hidden and the third have a playlist each; everybody likes and reposts both, and the third speaks of the
+    hidden's."""
+    made = [
+        create_playlist(owner=person, details={"title": title, "description": title}, track_ids=track_ids, at=at)
+        for person, title in ((hidden, WORDS), (third, PLAYED))
+    ]
+    for person in (hidden, viewer, third):
+        seen, caption = Viewer(user=person), WORDS if person == hidden else "Some words"
+        for found in made:
+            engagement.like(kind=engagement.PLAYLIST_LIKES, viewer=seen, thing_id=found.pk, at=at)
+            wish = {"thing_id": found.pk, "caption": caption, "at": at}
+            engagement.repost(kind=engagement.PLAYLIST_REPOSTS, viewer=seen, **wish)
+    publish_post(author=third, body="Something to play.", playlist_id=made[0].pk, at=at)
 
 
 def invite(hidden: User, viewer: User, *, space: Space) -> SpaceInvitation:

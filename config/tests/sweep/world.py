@@ -208,6 +208,7 @@ def questions_about(hidden: User, *, token: str, grant: str) -> dict[str, list[P
         "user": names["user"],
         "ids": [together(names["track"]), together(names["playlist"])],
         "tracks": [together(names["track"])],
+        "playlists": [together(names["playlist"])],
         "users": [together(names["user"][-2:-1])],
         "comments": [together(names["id"])],
         "posts": [together(names["post"])],

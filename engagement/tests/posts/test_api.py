@@ -10,6 +10,8 @@ from engagement.models import Post, PostCounts
 from engagement.posts.serializers import PostCard
 from engagement.posts.services import publish_post
 from engagement.tests.conftest import like
+from playlists.serializers import PlaylistCard
+from playlists.services import purge_playlist, restore_playlist, trash_playlist, update_playlist
 from social.services import block_user
 from tracks.services import update_track
 
@@ -56,6 +58,8 @@ def test_from_the_first_word_to_the_trash(owner, fan, track, sign_in, api, at):
         {"body": "x", "track_id": 0},
         {"body": "x", "track_id": 10**18},
         {"body": "x", "track_id": "nonsense"},
+        {"body": "x", "playlist_id": 0},
+        {"body": "x", "track_id": 1, "playlist_id": 1},
         {"body": "x", "pinned": True},
     ],
 )
@@ -93,6 +97,52 @@ def test_a_track_that_cannot_be_attached_is_absent(owner, stranger, track, at, s
     client = sign_in(stranger)
     for track_id in (track.pk, 10**17):
         client.problem(client.post(POSTS, {"body": "Listen.", "track_id": track_id}), status=404, code="not_found")
+
+
+def test_a_playlist_instead_of_a_track(owner, track, playlist, sign_in, api):
+    client = sign_in(owner)
+    answer = client.post(POSTS, {"body": "Listen.", "playlist_id": playlist.pk})
+    assert answer.status_code == 201, answer.json()
+    path, card = answer["Location"], answer.json()
+    assert (card["playlist"]["id"], card["track"]) == (playlist.pk, None)
+    assert set(card["playlist"]) == set(PlaylistCard().fields)
+    assert card["playlist"] == api.get("/api/v1/playlists/").json()["results"][0]
+    for change, track_id, playlist_id in (
+        ({"track_id": track.pk}, track.pk, None),
+        ({"playlist_id": None}, track.pk, None),
+        ({"playlist_id": playlist.pk, "track_id": None}, None, playlist.pk),
+        ({"body": "Hear this."}, None, playlist.pk),
+        ({"playlist_id": None}, None, None),
+    ):
+        body = client.patch(path, change).json()
+        assert [thing and thing["id"] for thing in (body["track"], body["playlist"])] == [track_id, playlist_id]
+    both = {"track_id": track.pk, "playlist_id": playlist.pk}
+    client.problem(client.patch(path, both), status=400, code="invalid")
+
+
+def test_a_playlist_that_cannot_be_attached_is_absent(owner, stranger, playlist, at, sign_in):
+    update_playlist(playlist=playlist, changes={"visibility": "unlisted"}, by=owner, at=at)
+    for client in (sign_in(owner), sign_in(stranger)):
+        for playlist_id in (playlist.pk, 10**17):
+            answer = client.post(POSTS, {"body": "Listen.", "playlist_id": playlist_id})
+            client.problem(answer, status=404, code="not_found")
+
+
+def test_the_playlist_of_a_post_goes_out_of_sight_with_itself(owner, fan, stranger, playlist, at, sign_in, api):
+    publish_post(author=fan, body="Listen.", playlist_id=playlist.pk, at=at)
+    block_user(blocker=owner, blocked=stranger, at=at)
+
+    def shown(client) -> list[bool]:
+        return [card["playlist"] is not None for card in client.get(POSTS).json()["results"]]
+
+    assert (shown(api), shown(sign_in(fan)), shown(sign_in(stranger))) == ([True], [True], [False])
+    trash_playlist(playlist=playlist, by=owner, at=at)
+    assert (shown(api), shown(sign_in(owner))) == ([False], [False])
+    restore_playlist(playlist=playlist, by=owner)
+    assert shown(api) == [True]
+    trash_playlist(playlist=playlist, by=owner, at=at)
+    purge_playlist(playlist_id=playlist.pk)
+    assert (shown(api), Post.objects.get().playlist_id) == ([False], None)
 
 
 def test_the_track_of_a_post_goes_out_of_sight_with_itself(owner, fan, stranger, track, at, sign_in, api):

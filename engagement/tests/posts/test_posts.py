@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from config.lib.testing import emitted, race
 from engagement.models import Post, PostCounts, PostMention
@@ -73,6 +74,12 @@ def test_a_post_brings_only_what_everybody_finds(say, track, at, visibility):
     post = say("Words alone.")
     with pytest.raises(Track.DoesNotExist):
         services.edit_post(post=post, changes={"track_id": track.pk}, at=at)
+
+
+def test_a_post_never_brings_two_things(say, track, playlist):
+    post = say("Listen.", playlist_id=playlist.pk)
+    with pytest.raises(IntegrityError, match="post_brings_one_thing"), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(track=track)
 
 
 def test_mentions_are_settled_when_they_are_written(owner, fan, stranger, say, at):
