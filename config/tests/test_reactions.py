@@ -13,6 +13,8 @@ from config.lib.viewer import Viewer
 from config.tests.markup import Markup, assert_tame
 from engagement import services
 from engagement.posts.services import publish_post
+from playlists.services import create_playlist, update_playlist
+from playlists.services import make_secret_token as make_playlist_token
 from tracks.services import make_secret_token, update_track
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,29 @@ def test_a_profile_costs_the_same_queries_for_one_post_and_for_three(owner, stra
             assert len(switches(page.get("/owner/"))) == number + 1
         spent.append(len(context))
     assert spent == [spent[0]] * 3
+
+
+@pytest.fixture
+def playlist(owner):
+    return create_playlist(owner=owner, details={"title": "Evening"}, at=timezone.now())
+
+
+def test_a_playlist_page_has_the_same_switches(owner, stranger, playlist, browser):
+    path, api = "/owner/sets/evening/", f"/api/v1/playlists/{playlist.pk}"
+    services.like(kind=services.PLAYLIST_LIKES, viewer=Viewer(user=stranger), thing_id=playlist.pk, at=timezone.now())
+    assert switches(browser(stranger).get(path)) == {f"{api}/like/": "true", f"{api}/repost/": "false"}
+    words = Markup(browser(stranger).get(path)).values("aria-label")
+    assert {"Unlike this playlist", "Repost this playlist"} <= set(words)
+    response = browser().get(path)
+    assert switches(response) == {}
+    assert "/login/?next=%2Fowner%2Fsets%2Fevening%2F" in Markup(response).values("href")
+    update_playlist(playlist=playlist, changes={"visibility": "private"}, by=owner, at=timezone.now())
+    token = make_playlist_token(playlist=playlist, by=owner, at=timezone.now()).secret_token
+    [opened] = switches(browser(stranger).get(f"{path}?secret_token={token}"))
+    assert opened == f"{api}/like/?secret_token={token}"
+
+
+def test_a_post_leads_to_its_playlist(owner, playlist, browser):
+    publish_post(author=owner, body="Listen.", playlist_id=playlist.pk, at=timezone.now())
+    leads = Markup(browser().get("/owner/")).values("href")
+    assert leads.count("/owner/sets/evening/") == 3  # from the post, and from the list's card twice
