@@ -13,13 +13,15 @@ from engagement.models import Post
 from engagement.posts.cards import post_card
 from engagement.queries import RELATIONS, of_posts
 from playlists.models import Playlist
+from tracks.choices import Visibility
 from tracks.models import Track
 
 PAGE_SIZE = 20
 
 
 def track_switches(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """The switches of the page of a track: where each is, and whether it is on. What opens it goes along."""
+    """The switches of the page of a track: where each is, and whether it is on. What opens it goes along, where anything
+    has to."""
     return switches("tracks", found, viewer=viewer, request=request)
 
 
@@ -30,12 +32,13 @@ def playlist_switches(found: Playlist, *, viewer: Viewer, request: HttpRequest) 
 
 def switches(nouns: str, found: Any, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
     """Those of something that can be liked and reposted; `nouns`: what the API calls its kind."""
+    keys = keys_in(request) if found.visibility == Visibility.PRIVATE else {}
     marks = RELATIONS[nouns]([found.pk], viewer).get(str(found.pk), {}) if viewer.user_id else {}
     api = f"/api/v1/{nouns}/{found.pk}"
     return {
         "liked": marks.get("liked", False),
         "reposted": marks.get("reposted", False),
-        "like_path": f"{api}/like/{query_of(keys_in(request))}",
+        "like_path": f"{api}/like/{query_of(keys)}",
         # What is in no list is shown to nobody, unless it was before and is to be taken back.
         "repost_path": f"{api}/repost/" if found.is_listed or marks.get("reposted") else "",
     }
