@@ -20,8 +20,8 @@ PAGE_SIZE = 20
 
 
 def track_switches(found: Track, *, viewer: Viewer, request: HttpRequest) -> dict[str, Any]:
-    """The switches of the page of a track: where each is, and whether it is on. What opens it goes along, where anything
-    has to."""
+    """The switches of the page of a track: where each is, and whether it is on. What opens it goes along
+    where anything has to."""
     return switches("tracks", found, viewer=viewer, request=request)
 
 

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Posts that bring a playlist are some among many."""
 
     atomic = False
-    dependencies = [("engagement", "0004_playlist_marks")]
+    dependencies = [("engagement", "0006_playlist_marks")]
 
     operations = [
         ValidateConstraint(model_name="post", name="post_brings_one_thing"),

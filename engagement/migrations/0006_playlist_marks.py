@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     """Likes and reposts of playlists, and posts that bring one. Posts that are there bring none: no row is asked."""
 
     dependencies = [
-        ("engagement", "0003_comment_likes"),
+        ("engagement", "0005_trash_indexes"),
         ("playlists", "0003_counted_on"),
         ("tracks", "0013_space_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
