@@ -95,7 +95,11 @@ class Playlist(models.Model):
             models.Index(
                 fields=["space", "-created_at", "-id"], name="playlist_of_space", condition=Q(space__isnull=False)
             ),
-            models.Index(fields=["deleted_at"], name="playlist_in_trash", condition=Q(deleted_at__isnull=False)),
+            models.Index(
+                fields=["owner", "-deleted_at", "-id"],
+                name="playlist_thrown_away",
+                condition=Q(deleted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,11 @@
 """Answers that are not rows of one model."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import in_good_standing, unblocked
@@ -26,7 +27,22 @@ def find_playlist_cover(key: str) -> Cover | None:
 
 def find_in_trash(playlist_id: int, *, viewer: Viewer) -> Playlist | None:
     """A playlist in the trash that the viewer may bring back."""
-    return Playlist.objects.trashed_by(viewer).filter(pk=playlist_id).first()
+    return thrown_away(viewer).filter(pk=playlist_id).first()
+
+
+def trash_branches(viewer: Viewer) -> tuple[QuerySet[Playlist], ...]:
+    """What the viewer may bring back or let go for good: their own, and what is in spaces. No row is in both."""
+    return Playlist.objects.own_trash(viewer), Playlist.objects.space_trash(viewer)
+
+
+def thrown_away(viewer: Viewer) -> QuerySet[Playlist]:
+    """The rows of all branches."""
+    return Playlist.objects.trashed_by(viewer)
+
+
+def to_purge(*, before: datetime) -> QuerySet[Playlist]:
+    """What has been in the trash since then or longer."""
+    return Playlist.objects.to_purge(before=before)
 
 
 def first_covers() -> ArraySubquery:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -48,6 +49,17 @@ OF_ONE_OWNER = Q(playlist__space__isnull=True, track__space__isnull=True, track_
 EDITORS = roles_from(SpaceRole.EDITOR)
 
 
+def own_trash(viewer: Viewer) -> Q:
+    """The viewer's own, thrown away."""
+    return in_good_standing("owner__") & Q(space__isnull=True, owner_id=viewer.user_id, deleted_at__isnull=False)
+
+
+def space_trash(viewer: Viewer) -> Q:
+    """What was thrown away in spaces that the viewer edits."""
+    edits = Exists(membership_of(viewer).filter(role__in=EDITORS))
+    return in_good_standing("owner__") & Q(edits, space__isnull=False, deleted_at__isnull=False)
+
+
 class PlaylistQuerySet(QuerySet["Playlist"]):
     def visible_to(self, viewer: Viewer) -> "PlaylistQuerySet":
         """Playlists that the viewer may open.
@@ -80,9 +92,19 @@ class PlaylistQuerySet(QuerySet["Playlist"]):
     def trashed_by(self, viewer: Viewer) -> "PlaylistQuerySet":
         """Playlists in the trash that the viewer may bring back, or purge: their own, and those of spaces in which they
         are an editor or more."""
-        mine = Q(space__isnull=True, owner_id=viewer.user_id)
-        shared = Q(Exists(membership_of(viewer).filter(role__in=EDITORS)))
-        return self.with_role(viewer).filter(mine | shared, in_good_standing("owner__"), deleted_at__isnull=False)
+        return self.with_role(viewer).filter(own_trash(viewer) | space_trash(viewer))
+
+    def own_trash(self, viewer: Viewer) -> "PlaylistQuerySet":
+        """Of these their own; what is in spaces is in `space_trash`."""
+        return self.filter(own_trash(viewer))
+
+    def space_trash(self, viewer: Viewer) -> "PlaylistQuerySet":
+        """Of these what is in spaces."""
+        return self.filter(space_trash(viewer))
+
+    def to_purge(self, *, before: datetime) -> "PlaylistQuerySet":
+        """In the trash since then or longer."""
+        return self.filter(deleted_at__lte=before)
 
     def owned_by(self, user: Any) -> "PlaylistQuerySet":
         return self.filter(owner_id=user.pk)

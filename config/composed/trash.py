@@ -21,6 +21,8 @@ from engagement.comments import queries as comment_queries
 from engagement.comments import services as comments
 from engagement.posts import queries as post_queries
 from engagement.posts import services as posts
+from playlists import queries as playlist_queries
+from playlists import services as playlists
 from tracks import queries as track_queries
 from tracks import services as tracks
 
@@ -89,6 +91,13 @@ KINDS = (
         rows=track_queries,
         purge_now=lambda track, viewer, at: tracks.condemn_track(track=track, by=viewer.user, at=at),
         purge_due=purge_tracks,
+    ),
+    Kind(
+        word="playlist",
+        title=F("title"),
+        rows=playlist_queries,
+        purge_now=lambda playlist, viewer, _: playlists.purge_thrown_playlist(playlist=playlist, viewer=viewer),
+        purge_due=lambda ids, before, _: playlists.purge_thrown_playlists(playlist_ids=ids, before=before),
     ),
     Kind(
         word="comment",

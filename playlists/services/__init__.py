@@ -5,7 +5,7 @@ from playlists.services.covers import compose_cover, move_artwork, remove_artwor
 from playlists.services.filling import PlaylistFull, TrackInPlaylist, add_track, remove_track
 from playlists.services.ordering import PlaylistChanged, PositionBeyondEnd, move_item, set_order
 from playlists.services.permalinks import PlaylistPermalinkReserved, PlaylistPermalinkTaken
-from playlists.services.purging import purge_playlist
+from playlists.services.purging import purge_playlist, purge_thrown_playlist, purge_thrown_playlists
 from playlists.services.secret_links import drop_secret_token, make_secret_token
 from playlists.services.spaces import PlaylistNotMadeByYou, move_and_update, move_playlist, settle_passed
 from playlists.services.writing import create_playlist, restore_playlist, trash_playlist, update_playlist
@@ -29,6 +29,8 @@ __all__ = [
     "move_item",
     "move_playlist",
     "purge_playlist",
+    "purge_thrown_playlist",
+    "purge_thrown_playlists",
     "remove_artwork",
     "remove_track",
     "restore_playlist",

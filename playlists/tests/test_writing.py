@@ -1,6 +1,7 @@
 """What a playlist says of itself, from its making to the trash and back."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import UserCounts
 from config.lib.testing import emitted
+from config.lib.viewer import Viewer
 from playlists import services
 from playlists.events import (
     PlaylistCreated,
@@ -158,6 +160,26 @@ def test_what_is_purged_is_gone(playlist, tracks, owner, at, trashed):
     assert not Playlist.objects.exists()
     assert Track.objects.count() == len(tracks)
     assert (listed_count(owner), shown(playlist)) == (0, [])
+
+
+def test_only_what_was_thrown_away_in_time_is_purged_by_the_clock(playlist, owner, at):
+    purge = partial(services.purge_thrown_playlists, playlist_ids=[playlist.pk])
+    assert purge(before=at) == 0, "it was brought back, or never thrown away"
+    services.trash_playlist(playlist=playlist, by=owner, at=at)
+    assert purge(before=at - timedelta(microseconds=1)) == 0
+    assert purge(before=at) == 1
+    assert (purge(before=at), Playlist.objects.count()) == (0, 0)
+
+
+def test_only_its_own_people_let_a_playlist_go_for_good(playlist, owner, stranger, at):
+    purge = partial(services.purge_thrown_playlist, playlist=playlist)
+    for person, thrown in ((owner, False), (stranger, True)):
+        if thrown:
+            services.trash_playlist(playlist=playlist, by=owner, at=at)
+        with pytest.raises(Playlist.DoesNotExist):
+            purge(viewer=Viewer(user=person))
+    purge(viewer=Viewer(user=owner))
+    assert not Playlist.objects.exists()
 
 
 def test_links_are_made_changed_and_dropped(playlist, owner, at):

@@ -13,6 +13,7 @@ from accounts.services.sessions import Device, open_session
 from config.composed import trash
 from config.tests.markup import Markup, assert_tame
 from engagement.models import Comment, Post
+from playlists.models import Playlist
 from tracks.models import Track
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def named(answer) -> list[tuple[str, int]]:
 def test_the_list_joins_all_kinds_the_last_thrown_first(sign_in, owner, thrown, at):
     answer = sign_in(owner).get(PATH)
     assert named(answer) == thrown
-    track, post = answer.json()["results"][3], answer.json()["results"][2]
+    track, post = answer.json()["results"][4], answer.json()["results"][3]
     assert track["title"] == "Tide"
     assert post["title"] == "x" * 80
     spans = {
@@ -40,7 +41,7 @@ def test_the_list_joins_all_kinds_the_last_thrown_first(sign_in, owner, thrown, 
 
 
 def test_pages_follow_each_other_both_ways_also_through_one_moment(sign_in, owner, thrown, at):
-    for model in (Track, Post, Comment):
+    for model in (Track, Playlist, Post, Comment):
         model.objects.filter(deleted_at__isnull=False).update(deleted_at=at)
     client, expected = sign_in(owner), sorted(thrown, reverse=True)
     seen, page = [], client.get(PATH, {"limit": "1"})

@@ -16,19 +16,24 @@ from config.composed.trash_doctor import overdue
 from config.lib import advisory
 from config.lib.viewer import Viewer
 from config.models import Removal
-from config.tests.trash.conftest import say
+from config.tests.trash.conftest import make_list, say
 from engagement.comments import services as comments
 from engagement.models import Comment, Post
+from engagement.plays import services as plays
 from engagement.posts import services as posts
+from playlists.models import Playlist
 from social.models import Activity
 from tracks import services as tracks
-from tracks.models import Artwork, BlockedSound, Sound, Track, Upload
+from tracks.models import Artwork, BlockedSound, DownloadDay, Sound, Track, Upload
+from tracks.sharing import services as sharing
+from tracks.sharing.of_tracks import TRACK
 from tracks.tests.conftest import png, stored
 
 pytestmark = pytest.mark.django_db
 
 PATH = "/api/v1/me/trash/"
 DAYS = timedelta(days=30)
+NOTHING = dict.fromkeys(("track", "playlist", "comment", "post"), 0)
 
 
 # --- by the clock --------------------------------------------------------------------------------
@@ -36,18 +41,23 @@ DAYS = timedelta(days=30)
 
 def test_nothing_goes_early_and_everything_when_it_is_due(thrown, at):
     first = at + DAYS - timedelta(microseconds=1)
-    assert trash.purge_due(at=first) == {"track": 0, "comment": 0, "post": 0}
-    assert trash.count_due(at=at + DAYS) == {"track": 2, "comment": 1, "post": 1}
-    later = at + DAYS + timedelta(seconds=3)
+    assert trash.purge_due(at=first) == NOTHING
+    assert trash.count_due(at=at + DAYS) == {"track": 2, "playlist": 1, "comment": 1, "post": 1}
+    later = at + DAYS + timedelta(seconds=4)
     told = []
-    assert trash.purge_due(at=later, tell=lambda *so_far: told.append(so_far)) == {"track": 2, "comment": 3, "post": 2}
-    assert told == [("track", 2), ("comment", 3), ("post", 2)]
+    assert trash.purge_due(at=later, tell=lambda *so_far: told.append(so_far)) == {
+        "track": 2,
+        "playlist": 2,
+        "comment": 3,
+        "post": 2,
+    }
+    assert told == [("track", 2), ("playlist", 2), ("comment", 3), ("post", 2)]
     assert trash.purge_by_the_clock(at=later) == 0
 
 
 def test_an_operator_may_wait_longer_and_never_less(thrown, at):
     late = at + DAYS * 2
-    assert trash.purge_due(before=at - timedelta(days=1), at=late) == {"track": 0, "comment": 0, "post": 0}
+    assert trash.purge_due(before=at - timedelta(days=1), at=late) == NOTHING
     for early in (trash.purge_due, trash.count_due):
         with pytest.raises(trash.TooEarly):
             early(before=at, at=at + DAYS - timedelta(seconds=1))
@@ -96,12 +106,15 @@ def run(*words: str) -> str:
 
 def test_the_command_says_what_it_would_do_does_it_and_then_finds_nothing(thrown, at):
     long_ago = at - DAYS * 2
-    for model in (Track, Post, Comment):
+    for model in (Track, Playlist, Post, Comment):
         model.objects.filter(deleted_at__isnull=False).update(deleted_at=long_ago)
-    assert run("--dry-run") == "Would remove 2 tracks, 3 comments, 2 posts.\n"
-    assert run("--dry-run", "--before", "2001-01-31") == "Would remove 0 tracks, 0 comments, 0 posts.\n"
-    assert run("--before", (at - DAYS).isoformat()).splitlines()[-1] == "Removed 2 tracks, 3 comments, 2 posts."
-    assert run() == "Removed 0 tracks, 0 comments, 0 posts.\n"
+    assert run("--dry-run") == "Would remove 2 tracks, 2 playlists, 3 comments, 2 posts.\n"
+    assert run("--dry-run", "--before", "2001-01-31") == "Would remove 0 tracks, 0 playlists, 0 comments, 0 posts.\n"
+    assert (
+        run("--before", (at - DAYS).isoformat()).splitlines()[-1]
+        == "Removed 2 tracks, 2 playlists, 3 comments, 2 posts."
+    )
+    assert run() == "Removed 0 tracks, 0 playlists, 0 comments, 0 posts.\n"
     with pytest.raises(CommandError, match="less than thirty days ago"):
         run("--before", at.isoformat())
     with pytest.raises(CommandError, match="neither a day nor a moment"):
@@ -153,14 +166,28 @@ def furnish(owner, fan, track, at) -> None:
     comments.edit_comment(comment=head, viewer=seen, body="with @owner!", at=at)
     for kind, pk in ((marks.TRACK_LIKES, track.pk), (marks.COMMENT_LIKES, head.pk)):
         marks.like(kind=kind, viewer=seen, thing_id=pk, at=at)
-    marks.repost_track(viewer=seen, track_id=track.pk, caption="hear", at=at)
+    marks.repost(kind=marks.TRACK_REPOSTS, viewer=seen, thing_id=track.pk, caption="hear", at=at)
     posts.publish_post(author=fan, body="Hear this.", track_id=track.pk, at=at)
+    make_list(owner, [track.pk], at)
+    sharing.make_share_link(kind=TRACK, thing=track, by=owner, wish=sharing.Wish(label="For the label"), at=at)
+    DownloadDay.objects.create(track=track, day=at.date(), downloads=1)
+    hear(fan, track, past)
     sound = Sound.objects.get(track=track)
     BlockedSound.objects.create(items=[1], reason="a test", source=sound, created_at=at)
     Upload.objects.create(
         owner=owner, key=sound.key, protocol="tus", state="used", size=4, sound=sound,
         created_at=at, expires_at=at, ended_at=at,
     )  # fmt: skip
+
+
+def hear(fan, track, at) -> None:
+    """A play that counts, and the figures of its day."""
+    caller = plays.Caller(user_id=fan.pk, address="address:192.0.2.1", user_agent="Some browser")
+    came = plays.Origin(referrer="music.example", country="NZ")
+    play_id = plays.start_play(track_id=track.pk, viewer=Viewer(user=fan), caller=caller, origin=came, at=at)
+    beat = plays.Beat(position_ms=track.duration_ms, listened_ms=track.duration_ms, ended=True)
+    plays.beat_play(play_id=play_id, caller=caller, beat=beat, at=at + timedelta(hours=1))
+    assert plays.settle_plays(at=at + timedelta(hours=1)) == 1
 
 
 def test_nothing_of_a_track_is_left_in_any_table_nor_in_the_storage(owner, make_user, make_ready, at):
@@ -174,13 +201,14 @@ def test_nothing_of_a_track_is_left_in_any_table_nor_in_the_storage(owner, make_
     assert trash.purge_due(at=at + DAYS - timedelta(seconds=1))["track"] == 0
     assert (rows_leading(), stored()) == (before, objects)
     assert trash.purge_due(at=at + DAYS)["track"] == 1
+    assert plays.drop_plays(track_id=track.pk) == 1, "what follows the event"
     assert {name: rows for name, rows in rows_leading().items() if rows} == {}
     assert stored() == set()
     assert not Artwork.objects.exists()
     assert not Activity.objects.filter(kind="track").exists()
     assert set(Removal.objects.values_list("reason", flat=True)) == {"thrown away"}
     assert Post.objects.get().track is None
-    assert trash.purge_due(at=at + DAYS) == {"track": 0, "comment": 0, "post": 0}
+    assert trash.purge_due(at=at + DAYS) == NOTHING
 
 
 class Killed(BaseException):

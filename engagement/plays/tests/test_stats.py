@@ -69,7 +69,7 @@ def test_a_listener_of_two_tracks_is_one_listener_of_their_artist(fan, listen, n
 def test_everything_else_that_came(fan, listen, noon, stats, owner, track):
     viewer = Viewer(user=fan)
     marks.like(kind=marks.TRACK_LIKES, viewer=viewer, thing_id=track.pk, at=noon)
-    marks.repost_track(viewer=viewer, track_id=track.pk, caption=None, at=noon)
+    marks.repost(kind=marks.TRACK_REPOSTS, viewer=viewer, thing_id=track.pk, caption=None, at=noon)
     add_comment(track_id=track.pk, viewer=viewer, words=Words(body="Deep."), at=noon)
     follow_user(follower=fan, followed=owner, at=noon)
     Track.objects.update(downloadable=True)
