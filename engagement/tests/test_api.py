@@ -55,7 +55,7 @@ def ids_of_things(track, playlist, post) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_a_switch_is_on_after_put_and_off_after_delete_however_often(fan, track, playlist, post, sign_in, switch):
+def test_a_switch_is_on_after_put_and_off_after_delete_however_often(fan, ids_of_things, sign_in, switch):
     path = API + switch.format(**ids_of_things)
     client = sign_in(fan)
     for method in (client.put, client.put, client.delete, client.delete):
