@@ -10,7 +10,7 @@ from config.lib.viewer import Viewer
 from engagement.models import Post, PostLike, PostMention
 from engagement.posts import services
 from engagement.posts.events import PostRestored
-from engagement.tests.conftest import like_post, unlike_post
+from engagement.tests.conftest import like, unlike
 from social.models import Activity
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def throw(post: Post, at) -> Post:
 
 def test_a_post_is_back_as_it_was(sign_in, owner, fan, track, at):
     post = services.publish_post(author=owner, body="With @fan", track_id=track.pk, at=at)
-    like_post(fan, post, at=at)
+    like(fan, post, at=at)
     mine, path = sign_in(owner), f"/api/v1/posts/{post.pk}/"
     likers, activity = mine.get(f"{path}likers/").json(), list(Activity.objects.values())
     before = mine.get(path).json()
@@ -47,7 +47,7 @@ def test_it_is_in_its_authors_trash_alone(sign_in, owner, fan, post, at):
 
 
 def test_it_goes_with_all_that_hangs_on_it(fan, post, at):
-    like_post(fan, post, at=at)
+    like(fan, post, at=at)
     throw(post, at)
     services.purge_post(post=post, at=at + HOUR)
     for model in (Post, PostLike, Activity):
@@ -79,12 +79,12 @@ def test_those_go_that_were_thrown_away_until_then(owner, at):
 def test_of_restoring_and_purging_at_once_one_wins(fan, make_user, post, at, patient_locks):
     crowd = [make_user(f"fan-{n}") for n in range(4)]
     for person in crowd:
-        like_post(person, post, at=at)
+        like(person, post, at=at)
     throw(post, at)
     restored, gone, *unliked = race(
         partial(services.restore_post, post=post),
         partial(services.purge_posts, post_ids=[post.pk], before=at),
-        *[partial(unlike_post, person, post) for person in crowd],
+        *[partial(unlike, person, post) for person in crowd],
     )
     assert (gone == 1) == (not Post.objects.exists())
     assert isinstance(restored, Post.DoesNotExist if gone else Post)
