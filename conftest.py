@@ -1,7 +1,5 @@
 """What every test may ask for. People are owner, fan, stranger, moderator; nobody is user1."""
 
-from pathlib import Path
-
 import pytest
 from django.core import mail
 from django.core.files import File
@@ -15,12 +13,15 @@ from accounts.services.sessions import Device, open_session
 from billing.models import Plan
 from config.env import default_storage, openid_client
 from config.lib.secrets import random_key
-from config.lib.testing import Api, write_tone
+from config.lib.testing import Api
 from config.lib.testing_bucket import make_bucket, moto
 from config.lib.testing_logs import listening, with_secrets
 from config.standins.oidc import Provider, provider
 from tracks import services
 from tracks.models import Track
+from tracks.tests.conftest import finish, made, make_ready, tone
+
+__all__ = ["finish", "made", "make_ready", "tone"]
 
 SPEAKING = (
     "accounts", "allauth", "billing", "celery", "config", "django", "engagement", "playlists", "social", "tracks",
@@ -161,12 +162,6 @@ def personal_token():
 
 
 @pytest.fixture
-def tone(tmp_path) -> Path:
-    """A second of sound."""
-    return write_tone(tmp_path / "tone.wav")
-
-
-@pytest.fixture
 def upload(tone):
     """An uploaded track, still waiting for a worker."""
 
@@ -180,8 +175,14 @@ def upload(tone):
 
 
 @pytest.fixture
-def make_track(upload):
-    """A track that has really been through the pipeline."""
+def make_track(make_ready):
+    """A track that can be played, in every form: the work of ffmpeg is done once and shared."""
+    return make_ready
+
+
+@pytest.fixture
+def process_track(upload):
+    """A track that has really been through the pipeline, alone."""
 
     def make(owner: User, **details) -> Track:
         track = upload(owner, **details)

@@ -42,8 +42,8 @@ def pushed(monkeypatch):
     return sent
 
 
-def test_the_owner_hears_that_a_track_waits_and_that_it_is_ready_and_nobody_else_does(owner, stranger, make_track):
-    track = make_track(owner)
+def test_the_owner_hears_that_a_track_waits_and_that_it_is_ready_and_nobody_else_does(owner, stranger, process_track):
+    track = process_track(owner)
     assert heard_by(owner, count=2) == [frame(track, "queued"), frame(track, "ready")]
     assert heard_by(stranger) == []
 

@@ -105,9 +105,9 @@ def test_deliveries_are_told_route_by_route_those_without_any_at_zero(lamp_house
 
 
 @pytest.mark.django_db
-def test_sounds_their_queue_and_the_stages_of_the_work_are_told(make_track, upload, owner, scrape):
+def test_sounds_their_queue_and_the_stages_of_the_work_are_told(process_track, upload, owner, scrape):
     with growth(scrape) as grown:
-        make_track(owner)
+        process_track(owner)
         upload(owner)
         broken = upload(owner).sounds.get()
         storage.delete(key=broken.original_key)
