@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from config.lib.admin import ReadOnlyAdmin
-from playlists.models import Cover, Playlist, PlaylistCounts, PlaylistItem
+from playlists.models import Cover, Playlist, PlaylistCounts, PlaylistItem, PlaylistShareLink
 
 
 @admin.register(Playlist)
@@ -26,6 +26,16 @@ class PlaylistItemAdmin(ReadOnlyAdmin):
 class PlaylistCountsAdmin(ReadOnlyAdmin):
     list_display = ("playlist", "tracks", "duration_ms", "likes", "reposts")
     list_select_related = ("playlist",)
+
+
+@admin.register(PlaylistShareLink)
+class PlaylistShareLinkAdmin(ReadOnlyAdmin):
+    list_display = ("id", "playlist", "permission", "uses", "max_uses", "expires_at", "created_at", "last_opened_at")
+    list_filter = ("permission",)
+    list_select_related = ("playlist",)
+    search_fields = ("playlist__title__icontains", "playlist__owner__username__startswith")
+    ordering = ("-id",)
+    exclude = ("password", "sealed_token", "token_digest")
 
 
 @admin.register(Cover)

@@ -8,6 +8,7 @@ from playlists.choices import PlaylistType
 from playlists.querysets import PlaylistItemQuerySet, PlaylistQuerySet
 from tracks.choices import Reach, Visibility
 from tracks.models import Track
+from tracks.sharing.models import ShareLink
 
 MOST_TRACKS = 5_000
 MOST_TAGS = 30
@@ -170,3 +171,15 @@ class PlaylistCounts(models.Model):
 
     def __str__(self) -> str:
         return f"counts of {self.playlist_id}"
+
+
+class PlaylistShareLink(ShareLink):
+    """A link to a playlist, and to what is in it of its own owner."""
+
+    pii = {"label", "password"}
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta(ShareLink.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["playlist", "-created_at", "-id"], name="share_link_of_playlist")]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from config.lib import storage
 from config.lib.privacy import Holding, StoredFile, Table, documents
-from playlists.models import Cover, Playlist, PlaylistCounts, PlaylistItem
+from playlists.models import Cover, Playlist, PlaylistCounts, PlaylistItem, PlaylistShareLink
 from playlists.services import purge_playlist
 from social.services import vacate_spaces
 
@@ -34,6 +34,17 @@ TABLES = (
         of="playlist__owner_id",
         columns=("playlist_id", "tracks", "duration_ms", "likes", "reposts"),
         about="The numbers on the playlists' cards.",
+    ),
+    Table(
+        name="playlists/share_links",
+        model=PlaylistShareLink,
+        of="playlist__owner_id",
+        columns=(
+            "id", "playlist_id", "label", "permission", "expires_at", "max_uses", "uses", "created_at",
+            "last_opened_at",
+        ),
+        about="Links that were handed out to open the playlists, each with how often it was opened.",
+        withheld=(("password", "a hash, which only opening the link compares"),),
     ),
 )  # fmt: skip
 

@@ -9,9 +9,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import in_good_standing, unblocked
+from config.lib.grants import Grant
 from config.lib.viewer import Viewer
 from playlists.models import Cover, Playlist, PlaylistItem
+from playlists.querysets import SHARED_AS
 from tracks.models import Track
+from tracks.sharing.kinds import led_to
 
 # A composed picture is made of so many covers.
 COVERS = 4
@@ -77,17 +80,27 @@ def totals(playlist_ids: Collection[int], *, viewer: Viewer, edits: bool) -> dic
 
 
 def opened_by_token(viewer: Viewer) -> Q:
-    """The condition of a track that the secret token of a playlist opens: it is in that playlist, and whose the track
-    is, person or space, the playlist is too. The viewer has brought a token."""
+    """The condition of a track that the secret token of a playlist opens. The viewer has brought a token."""
+    return opened_in(Q(playlist__secret_digest=viewer.secret_digest), viewer=viewer)
+
+
+def opened_by_grant(grant: Grant, viewer: Viewer) -> Q:
+    """The condition of a track that a shared link to a playlist opens."""
+    return opened_in(Q(playlist__in=led_to(grant, name=SHARED_AS)), viewer=viewer)
+
+
+def opened_in(key_fits: Q, *, viewer: Viewer) -> Q:
+    """The condition of a track that whoever has the key of a playlist opens: it is in that playlist, and whose the
+    track is, person or space, the playlist is too. `key_fits`: the condition on the rows of what is in playlists."""
     of_one_owner = Q(playlist__space__isnull=True, playlist__owner_id=OuterRef("owner_id")) & Q(
         track__space__isnull=True
     ) | Q(playlist__space_id=OuterRef("space_id"))
     items = PlaylistItem.objects.filter(
         of_one_owner,
+        key_fits,
         in_good_standing("playlist__owner__"),
         unblocked(viewer, "playlist__owner__"),
         track_id=OuterRef("pk"),
-        playlist__secret_digest=viewer.secret_digest,
         playlist__deleted_at__isnull=True,
     )
     return Q(Exists(items))

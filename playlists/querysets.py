@@ -12,6 +12,7 @@ from social.models import SpaceMember
 from social.querysets.spaces import NO_ROLE
 from tracks.models import Track
 from tracks.querysets import PUBLIC, UNLISTED
+from tracks.sharing.kinds import led_to
 
 if TYPE_CHECKING:
     from playlists.models import Playlist, PlaylistItem  # noqa: F401 -- named in strings below
@@ -47,6 +48,8 @@ OF_ONE_OWNER = Q(playlist__space__isnull=True, track__space__isnull=True, track_
     track__space=F("playlist__space")
 )
 EDITORS = roles_from(SpaceRole.EDITOR)
+# What grants of links to playlists call their kind.
+SHARED_AS = "playlist"
 
 
 def own_trash(viewer: Viewer) -> Q:
@@ -64,14 +67,16 @@ class PlaylistQuerySet(QuerySet["Playlist"]):
     def visible_to(self, viewer: Viewer) -> "PlaylistQuerySet":
         """Playlists that the viewer may open.
 
-        Everybody: what is public or unlisted; with the secret token also a private one. The owner: all of their own;
-        the members of a space: all that is in it. What is in the trash, or of people in no good standing, nobody opens;
-        nor does the viewer open what is of somebody from whom a block parts them, unless both are in its space. Each
-        row says what the viewer is in its space (`viewer_role`).
+        Everybody: what is public or unlisted; with the secret token, or the grant of a shared link, also a private one.
+        The owner: all of their own; the members of a space: all that is in it. What is in the trash, or of people in no
+        good standing, nobody opens; nor does the viewer open what is of somebody from whom a block parts them, unless
+        both are in its space. Each row says what the viewer is in its space (`viewer_role`).
         """
         opened = Q(visibility=PUBLIC) | Q(visibility=UNLISTED)
         if viewer.secret_digest:
             opened |= Q(secret_digest=viewer.secret_digest)
+        if viewer.grant is not None:
+            opened |= Q(pk__in=led_to(viewer.grant, name=SHARED_AS))
         opened &= unblocked(viewer, "owner__")
         if viewer.user_id is not None:
             opened |= Q(owner_id=viewer.user_id) | Q(Exists(membership_of(viewer)))
@@ -124,13 +129,15 @@ class PlaylistItemQuerySet(QuerySet["PlaylistItem"]):
 
     def shown_to(self, viewer: Viewer) -> "PlaylistItemQuerySet":
         """Of that, what a list may show to somebody who does not edit the playlist: what lists show to everybody, what
-        is the viewer's own or in a space of theirs, and what the playlist's secret token opens."""
+        is the viewer's own or in a space of theirs, and what the playlist's secret token or a link to it opens."""
         shown = Q(track__in=Track.objects.listed().values("pk"))
         if viewer.user_id is not None:
             shared = SpaceMember.objects.filter(space_id=OuterRef("track__space_id"), person_id=viewer.user_id)
             shown |= Q(track__owner_id=viewer.user_id) | Q(Exists(shared))
         if viewer.secret_digest:
             shown |= OF_ONE_OWNER & Q(playlist__secret_digest=viewer.secret_digest)
+        if viewer.grant is not None:
+            shown |= OF_ONE_OWNER & Q(playlist__in=led_to(viewer.grant, name=SHARED_AS))
         return self.visible_to(viewer).filter(shown)
 
     def of(self, playlist_id: int) -> "PlaylistItemQuerySet":

@@ -33,6 +33,11 @@ urlpatterns = [
     re_path(
         rf"^playlists/{PLAYLIST}/artwork/$", viewsets.PlaylistArtworkViewSet.as_view(PICTURE), name="playlist-artwork"
     ),
+    re_path(
+        rf"^playlists/{PLAYLIST}/share-links/$",
+        viewsets.PlaylistShareLinksViewSet.as_view(ITEMS),
+        name="playlist-share-links",
+    ),
     path("me/playlists/", viewsets.OwnPlaylistViewSet.as_view(LIST), name="own-playlists"),
     path("users/<str:user>/playlists/", viewsets.UserPlaylistViewSet.as_view(LIST), name="user-playlists"),
     re_path(rf"^spaces/{SPACE}/playlists/$", viewsets.SpacePlaylistViewSet.as_view(LIST), name="space-playlists"),

@@ -93,7 +93,7 @@ class TrackQuerySet(QuerySet["Track"]):
             role = Subquery(membership.values("role"))
         rows = self.annotate(viewer_role=role)  # type: ignore[no-redef]  # the class says what rows of others have
         if viewer.grant is not None:
-            granted = opened_by(viewer.grant) & PLAYABLE & unblocked(viewer, "owner__")
+            granted = opened_by(viewer.grant, viewer=viewer) & PLAYABLE & unblocked(viewer, "owner__")
             alone = Case(When(opened, then=True), default=False)
             told = Case(When(granted, then=Value(viewer.grant.permission)))
             rows = rows.annotate(opens_alone=alone, granted=told)  # type: ignore[no-redef]  # likewise

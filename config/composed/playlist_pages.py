@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.queries import named
 from config.composed import pages
+from config.composed.keys import keys_in, query_of
 from config.composed.reactions import playlist_switches, sign_in_path
 from config.lib.viewer import Viewer
 from playlists.cards import playlist_card
@@ -22,6 +23,9 @@ from playlists.querysets import CARD_COLUMNS
 from tracks.cards import track_card
 from tracks.choices import Visibility
 from tracks.models import Track
+
+# What the address brings to open what is not public.
+Keys = dict[str, str]
 
 PAGE_SIZE = 24
 # A page shows so many tracks; programs read on.
@@ -40,36 +44,38 @@ def playlist(request: HttpRequest, username: str, permalink: str) -> HttpRespons
         return pages.moved(request, playlist_path(opened))
     edits = can_edit_playlist(viewer.user, opened)
     own = totals([opened.pk], viewer=viewer, edits=edits)[opened.pk]
-    token = request.GET.get("secret_token", "")
+    keys = keys_in(request)
     context = {
         "playlist": for_people(playlist_card(row, totals=own)),
-        "tracks": tracks_of(opened, viewer=viewer, edits=edits, token=token),
+        "tracks": tracks_of(opened, viewer=viewer, edits=edits, keys=keys),
         "secret_url": secret_url(opened) if edits else "",
+        "edits": edits,
         "switches": playlist_switches(opened, viewer=viewer, request=request),
         "sign_in": sign_in_path(request),
     }
     response = pages.page(request, "playlist", context, viewer=viewer)
-    if row["visibility"] != Visibility.PUBLIC:
+    if row["visibility"] != Visibility.PUBLIC or keys:
         response["X-Robots-Tag"] = "noindex"
         response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def tracks_of(found: Playlist, *, viewer: Viewer, edits: bool, token: str) -> list[dict[str, Any]]:
-    """The cards of what the viewer is shown of it, in order. A secret token goes along where it opens the track."""
+def tracks_of(found: Playlist, *, viewer: Viewer, edits: bool, keys: Keys) -> list[dict[str, Any]]:
+    """The cards of what the viewer is shown of it, in order. What opens the playlist goes along where it opens the
+    track."""
     items = PlaylistItem.objects.visible_to(viewer)
     if not edits:
         items = items.shown_to(viewer)
     ids = list(items.of(found.pk).in_order().values_list("track_id", flat=True)[:TRACKS_MOST])
     rows = Track.objects.visible_to(viewer).filter(pk__in=ids).for_card()
-    cards = {row["id"]: with_token(pages.for_people(track_card(row)), token) for row in rows}
+    cards = {row["id"]: with_keys(pages.for_people(track_card(row)), keys) for row in rows}
     return [cards[track_id] for track_id in ids if track_id in cards]
 
 
-def with_token(card: dict[str, Any], token: str) -> dict[str, Any]:
-    """A card that carries the token on, if it is one of those that are not open to everybody."""
-    return card | {"token": token} if token and card["visibility"] == Visibility.PRIVATE else card
+def with_keys(card: dict[str, Any], keys: Keys) -> dict[str, Any]:
+    """A card that carries the keys on, if it is one of those that are not open to everybody."""
+    return card | {"keys": query_of(keys)} if keys and card["visibility"] == Visibility.PRIVATE else card
 
 
 def playlists_of(person: User, *, viewer: Viewer) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.composed.keys import query_of
 from config.composed.pages import page, track_path, viewer_of
+from config.composed.playlist_pages import playlist_path
 from config.lib.errors import DomainError
 from config.lib.grants import unseal_grant
 from config.lib.limits import Throttled, caller_subject
@@ -18,6 +19,7 @@ from config.lib.limits.budgets import budget_for_method
 from config.lib.limits.forms import refusal_page
 from config.lib.limits.headers import spend
 from config.lib.viewer import Viewer
+from playlists.models import Playlist
 from tracks.models import Track
 from tracks.sharing.queries import (
     Opened,
@@ -42,8 +44,16 @@ def path_of_track(track_id: int, viewer: Viewer) -> str:
     return track_path(found)
 
 
+def path_of_playlist(playlist_id: int, viewer: Viewer) -> str:
+    """The page of a playlist that the viewer opens; raises Http404."""
+    found = Playlist.objects.visible_to(viewer).select_related("owner").filter(pk=playlist_id).first()
+    if found is None:
+        raise Http404
+    return playlist_path(found)
+
+
 # Where a link of each kind leads.
-PATHS: dict[str, Callable[[int, Viewer], str]] = {"track": path_of_track}
+PATHS: dict[str, Callable[[int, Viewer], str]] = {"track": path_of_track, "playlist": path_of_playlist}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -155,6 +155,8 @@ MATRIX = {
     "DELETE /api/v1/playlists/{playlist}/artwork/": (401, 204, 403, 403, 401),
     "POST /api/v1/playlists/{playlist}/secret-token/": (401, 200, 403, 403, 401),
     "DELETE /api/v1/playlists/{playlist}/secret-token/": (401, 204, 403, 403, 401),
+    "GET /api/v1/playlists/{playlist}/share-links/": (401, 200, 403, 403, 401),
+    "POST /api/v1/playlists/{playlist}/share-links/": (401, 201, 403, 403, 401),
     "PUT /api/v1/playlists/{playlist}/like/": (401, 204, 204, 204, 401),
     "DELETE /api/v1/playlists/{playlist}/like/": (401, 204, 204, 204, 401),
     "GET /api/v1/playlists/{playlist}/likers/": (200, 200, 200, 200, 401),

@@ -124,7 +124,7 @@ def test_before_a_block_everything_that_shows_others_shows_them(world, sign_in, 
     wanted = {path for path, look in {**LOOKS, **PAGES}.items() if look is Look.SHOWS}
     # Seen, though only its owner may read what is asked for.
     kept = ("processing", "comments/export", "stats", "share-links")
-    told_apart = {f"/api/v1/tracks/{{track}}/{what}/" for what in kept}
+    told_apart = {f"/api/v1/tracks/{{track}}/{what}/" for what in kept} | {"/api/v1/playlists/{playlist}/share-links/"}
     assert {path for path, found in shown.items() if found} == wanted | told_apart
 
 

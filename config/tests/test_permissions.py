@@ -187,6 +187,7 @@ def answer_in_passing(client: Api, operation: str, *, path: str) -> int:
         "PUT /api/v1/me/header/": image,
         "POST /api/v1/tracks/{track}/comments/": {"data": {"body": "Some words"}},
         "POST /api/v1/tracks/{track}/share-links/": {"data": {"label": "For the label"}},
+        "POST /api/v1/playlists/{playlist}/share-links/": {"data": {"label": "For the label"}},
         "PATCH /api/v1/comments/{id}/": {"data": {"body": "Other words"}},
         "POST /api/v1/me/tokens/": {"data": {"label": "script", "scopes": ["read"]}},
         "PUT /api/v1/me/username/": {"data": {"username": "renamed"}},

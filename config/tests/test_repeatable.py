@@ -11,6 +11,7 @@ WITHOUT_KEY = {
     "/api/v1/tracks/{track}/downloads/": "the address is a secret, which must not be kept; each is good for an hour",
     "/api/v1/me/tokens/": "a token is a secret, which must not be kept; one too many is seen in the list and revoked",
     "/api/v1/tracks/{track}/share-links/": "a link is a secret, which must not be kept; one too many is deleted",
+    "/api/v1/playlists/{playlist}/share-links/": "likewise",
     "/api/v1/me/invites/": "its code is a secret, which must not be kept; one too many is seen in the list and ended",
     "/api/v1/tracks/{track}/plays/": "its id is a secret, which must not be kept; one too many counts for nothing",
     "/api/v1/auth/connections/": "an identity of Google's opens one account, and connecting it twice is once",

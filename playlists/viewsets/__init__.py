@@ -5,11 +5,13 @@ from playlists.viewsets.playlists import (
     SpacePlaylistViewSet,
     UserPlaylistViewSet,
 )
+from playlists.viewsets.sharing import PlaylistShareLinksViewSet
 
 __all__ = [
     "OwnPlaylistViewSet",
     "PlaylistArtworkViewSet",
     "PlaylistOrderViewSet",
+    "PlaylistShareLinksViewSet",
     "PlaylistTrackViewSet",
     "PlaylistViewSet",
     "SpacePlaylistViewSet",

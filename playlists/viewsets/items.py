@@ -54,7 +54,7 @@ class PlaylistTrackViewSet(PlaylistListViewSet):
     @extend_schema(responses=TrackCard(many=True), parameters=[PLAYLIST, *OPENING])
     def list(self, request: Request, playlist: str) -> Response:
         """The tracks of a playlist in their order. What the caller may not open is left out; so is what no list shows,
-        but for one's own, for whoever edits the playlist, and for what its secret token opens."""
+        but for one's own, for whoever edits the playlist, and for what its secret token or a shared link opens."""
         found = self.get_object()
         items = PlaylistItem.objects.visible_to(self.viewer)
         if not can_edit_playlist(request.user, found):

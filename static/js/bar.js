@@ -31,7 +31,7 @@ audio.addEventListener("durationchange", () => {
   part("length").textContent = clock(audio.duration);
 });
 keepAlive(audio, { streamsPath: () => streamsPath(current), say });
-tellListening(audio, () => current && `/api/v1/tracks/${current.dataset.play}/plays/`);
+tellListening(audio, () => current && pathOf(current, "plays"));
 
 async function choose(button) {
   audio.pause();
@@ -55,9 +55,13 @@ async function choose(button) {
 }
 
 function streamsPath(button) {
-  const { play: track, token } = button.dataset;
-  const secret = token ? `?${new URLSearchParams({ secret_token: token })}` : "";
-  return `/api/v1/tracks/${track}/streams/${secret}`;
+  return pathOf(button, "streams");
+}
+
+/** The address of something of the track that a button plays, with the keys that open it. */
+function pathOf(button, what) {
+  const { play: track, keys = "" } = button.dataset;
+  return `/api/v1/tracks/${track}/${what}/${keys}`;
 }
 
 function toggle() {

@@ -1,4 +1,4 @@
-// The links to one's own track: a list, each with its address and its count, and a form that makes another.
+// The links to a track or a playlist of one's own: a list, each with its address and its count, and a form that makes another.
 
 import { call, onThisHost } from "./api.js";
 import { onSubmit } from "./forms.js";

@@ -20,7 +20,7 @@ class Kind:
 
     visible_to: the things that a viewer may open. may_edit: who hands out links. hold: the thing, held by who may still
     edit it, for the rest of the transaction. shut: what follows when a link that was opened goes. opens: the condition
-    on the rows of tracks that a grant of this kind opens.
+    on the rows of tracks that a grant of this kind opens to a viewer.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Kind:
     may_edit: Callable[[Any, Any], bool]
     hold: Callable[[Any, Any], Any]
     shut: Callable[[Any], None]
-    opens: Callable[[Grant], Q]
+    opens: Callable[[Grant, Viewer], Q]
 
     def thing_id_of(self, link: Any) -> int:
         """The id of what a link leads to."""
@@ -44,7 +44,20 @@ def kinds() -> tuple[Kind, ...]:
     return table
 
 
-def opened_by(grant: Grant) -> Q:
-    """The condition on rows of tracks that a grant opens, at this moment."""
-    found = next((kind for kind in kinds() if kind.name == grant.kind), None)
-    return found.opens(grant) if found else Q(pk__in=[])
+def opened_by(grant: Grant, *, viewer: Viewer) -> Q:
+    """The condition on rows of tracks that a grant opens to the viewer, at this moment."""
+    found = kind_of(grant)
+    return found.opens(grant, viewer) if found else Q(pk__in=[])
+
+
+def led_to(grant: Grant, *, name: str) -> Any:
+    """The id, for an `__in`, of what a grant leads to at this moment, if that is a thing of the kind of this name."""
+    found = kind_of(grant)
+    if found is None or found.name != name:
+        return []
+    return found.links.objects.granting(grant, thing=found.thing).values(f"{found.thing}_id")
+
+
+def kind_of(grant: Grant) -> Kind | None:
+    """What kind of thing a grant opens; None for one that nobody knows."""
+    return next((kind for kind in kinds() if kind.name == grant.kind), None)

@@ -28,7 +28,7 @@ def shut_track(track: Track) -> None:
         emit_withdrawn(track)
 
 
-def opened_tracks(grant: Grant) -> Q:
+def opened_tracks(grant: Grant, viewer: Viewer) -> Q:
     """The one track that the link leads to."""
     links = TrackShareLink.objects.granting(grant, thing="track")
     return Q(Exists(links.filter(track_id=OuterRef("pk"))))

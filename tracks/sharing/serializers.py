@@ -52,7 +52,7 @@ class ShareLinkOpening(ClosedSerializer):
 
 
 class ShareLinkOpened(serializers.Serializer[Any]):
-    kind = serializers.CharField(help_text="What it leads to: `track`.")
+    kind = serializers.CharField(help_text="What it leads to: `track` or `playlist`.")
     id = serializers.IntegerField()
     grant = serializers.CharField(help_text="Goes with every read as `?grant=`, until `expires_at`.")
     permission = serializers.ChoiceField(choices=Permission.choices)

@@ -43,6 +43,7 @@ from engagement.comments import services as comments
 from engagement.models import CommentMention, TrackRepost
 from engagement.plays import services as plays
 from engagement.posts.services import publish_post
+from playlists.sharing import PLAYLIST
 from social.choices import Kind, MuteScope, SpaceRole, Verb
 from tracks import services
 from tracks.models import Sound, Track, Upload
@@ -118,6 +119,8 @@ def add_playlist(owner: User, *, track: Track) -> None:
     engagement.like(kind=engagement.PLAYLIST_LIKES, viewer=viewer, thing_id=made.pk, at=at)
     wish = {"thing_id": made.pk, "caption": "Some words", "at": at}
     engagement.repost(kind=engagement.PLAYLIST_REPOSTS, viewer=viewer, **wish)
+    share = sharing.Wish(label="Some words", password="some words")
+    sharing.make_share_link(kind=PLAYLIST, thing=made, by=owner, wish=share, at=at)
     with ContentFile(png(), name="cover.png") as image:
         playlists.set_artwork(playlist=made, image=image, by=owner, at=timezone.now())
 

@@ -52,6 +52,7 @@ LOOKS = {
     "/api/v1/playlists/{playlist}/": Look.SHOWS,
     "/api/v1/playlists/{playlist}/likers/": Look.SHOWS,
     "/api/v1/playlists/{playlist}/reposters/": Look.SHOWS,
+    "/api/v1/playlists/{playlist}/share-links/": Look.KEEPS,
     "/api/v1/playlists/{playlist}/tracks/": Look.SHOWS,
     "/api/v1/posts/": Look.SHOWS,
     "/api/v1/posts/{post}/": Look.SHOWS,

@@ -17,11 +17,13 @@ from config.tests.privacy.world import NAME, furnish, mark_everything
 from config.tests.sweep.deeds import PLAYED, WORDS, Deeds, invite, let_act
 from engagement.models import Comment, Post
 from playlists.models import Playlist
+from playlists.sharing import PLAYLIST
 from social.choices import MuteScope
 from social.models import Space, SpaceInvitation
 from tracks import services
 from tracks.models import Sound, Track, Upload
 from tracks.sharing import services as sharing
+from tracks.sharing.kinds import Kind
 from tracks.sharing.of_tracks import TRACK
 from tracks.sharing.queries import Found
 
@@ -113,7 +115,7 @@ def build(make_user, make_track) -> World:
         token,
         marks,
         named=names_of(hidden),
-        asked=questions_about(hidden, token=token, grant=grant_to(tracks["private"])),
+        asked=questions_about(hidden, token=token, grants=grants_to(hidden, tracks["private"])),
     )
 
 
@@ -136,11 +138,17 @@ def make_tracks(hidden: User, *, make_track) -> tuple[dict[str, Track], str]:
     return made, str(services.make_secret_token(track=made["private"], at=at).secret_token)
 
 
-def grant_to(track: Track) -> str:
-    """What somebody got who opened a link to it while they could."""
+def grants_to(hidden: User, track: Track) -> list[str]:
+    """What somebody got who opened links to them while they could: to a private track, to a playlist with another."""
+    playlist = Playlist.objects.filter(owner=hidden, items__track__visibility="private").first()
+    return [grant_to(TRACK, track), grant_to(PLAYLIST, playlist)]
+
+
+def grant_to(kind: Kind, thing: Any) -> str:
+    """What opening a link to a thing answers."""
     wish, at = sharing.Wish(label="x"), timezone.now()
-    link = sharing.make_share_link(kind=TRACK, thing=track, by=track.owner, wish=wish, at=at)
-    return sharing.use_share_link(found=Found(TRACK, link), viewer=Viewer(user=AnonymousUser()), at=at).grant
+    link = sharing.make_share_link(kind=kind, thing=thing, by=thing.owner, wish=wish, at=at)
+    return sharing.use_share_link(found=Found(kind, link), viewer=Viewer(user=AnonymousUser()), at=at).grant
 
 
 def befriend(viewer: User, hidden: User, third: User) -> None:
@@ -201,7 +209,7 @@ def together(pairs: list[Pair]) -> Pair:
     return ",".join(one for one, _ in pairs), ",".join(other for _, other in pairs)
 
 
-def questions_about(hidden: User, *, token: str, grant: str) -> dict[str, list[Pair]]:
+def questions_about(hidden: User, *, token: str, grants: list[str]) -> dict[str, list[Pair]]:
     """Words of queries: what could be asked to find the hidden, beside a word that finds nothing."""
     names = names_of(hidden)
     return {
@@ -216,5 +224,5 @@ def questions_about(hidden: User, *, token: str, grant: str) -> dict[str, list[P
         "tag": [(TAG, "notag")],
         "city": [(quote(hidden.city), "Nowhere")],
         "secret_token": [(token, "x" * len(token))],
-        "grant": [(grant, f"x{grant}")],
+        "grant": [(grant, f"x{grant}") for grant in grants],
     }

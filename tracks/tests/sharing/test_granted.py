@@ -113,7 +113,8 @@ def test_what_is_for_the_owner_alone_stays_so(sign_in, stranger, track, grant_of
 
 
 def test_a_kind_that_nobody_knows_opens_nothing(track):
-    assert not Track.objects.filter(opened_by(Grant("song", 1, track.pk, "listen"))).exists()
+    viewer, grant = Viewer(user=AnonymousUser()), Grant("song", 1, track.pk, "listen")
+    assert not Track.objects.filter(opened_by(grant, viewer=viewer)).exists()
 
 
 # --- as far as the link says -----------------------------------------------------------------------------------------
