@@ -1,3 +1,8 @@
+"""Somebody's private thing of a kind that links open, here a track; `playlists` lets the same tests run over its own.
+
+`kind`, `make_thing`, `withdrawn`, `trash` and `purge` are what a kind says for itself.
+"""
+
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -7,14 +12,22 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
+from config.lib.events import Event
 from config.lib.secrets import random_key
 from config.lib.testing import Api
 from config.lib.viewer import Viewer
-from tracks.models import Track, TrackCounts, TrackShareLink
+from tracks import services as tracks
+from tracks.events import TrackWithdrawn
+from tracks.models import Track, TrackCounts
 from tracks.sharing import services
 from tracks.sharing.cards import share_url
+from tracks.sharing.kinds import Kind, kinds
+from tracks.sharing.models import ShareLink
 from tracks.sharing.of_tracks import TRACK
 from tracks.sharing.queries import Found, Opened
+from tracks.tests.spaces.conftest import cast, join, space
+
+__all__ = ["cast", "join", "space"]
 
 OPEN = "/api/v1/share-links/open/"
 
@@ -25,7 +38,29 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def make_rows() -> Callable[..., Track]:
+def kind() -> Kind:
+    """What the links lead to."""
+    return TRACK
+
+
+@pytest.fixture
+def withdrawn() -> type[Event]:
+    """What tells that a door to the thing is shut."""
+    return TrackWithdrawn
+
+
+@pytest.fixture
+def trash(at) -> Callable[[Track], None]:
+    return lambda track: tracks.trash_track(track=track, at=at)
+
+
+@pytest.fixture
+def purge(at) -> Callable[[Track], None]:
+    return lambda track: tracks.purge_track(track_id=track.pk, reason="a test", at=at)
+
+
+@pytest.fixture
+def make_thing() -> Callable[..., Track]:
     """A track as far as rows say so: nothing of it is stored."""
 
     def make(owner: User, *, has_sound: bool = True, **words: Any) -> Track:
@@ -44,51 +79,62 @@ def make_rows() -> Callable[..., Track]:
 
 
 @pytest.fixture
-def track(owner, make_rows) -> Track:
+def thing(owner, make_thing) -> Any:
     """Nobody opens it but its owner, and whoever has a link."""
-    return make_rows(owner)
+    return make_thing(owner)
 
 
 @pytest.fixture
-def make_link(track) -> Callable[..., TrackShareLink]:
-    """A link to the track."""
+def make_link(thing, kind) -> Callable[..., ShareLink]:
+    """A link to the thing."""
 
-    def make(*, to: Track = track, **wish: Any) -> TrackShareLink:
+    def make(*, to: Any = thing, **wish: Any) -> ShareLink:
         wished = services.Wish(**{"label": "For the label", **wish})
-        return services.make_share_link(kind=TRACK, thing=to, by=to.owner, wish=wished, at=timezone.now())
+        return services.make_share_link(kind=kind, thing=to, by=to.owner, wish=wished, at=timezone.now())
 
     return make
 
 
-def again(link: TrackShareLink) -> TrackShareLink:
+def again(link: ShareLink) -> ShareLink:
     """As the database has it now."""
-    return TrackShareLink.objects.get(pk=link.pk)
+    return type(link).objects.get(pk=link.pk)
 
 
-def token_of(link: TrackShareLink) -> str:
+def found(link: ShareLink) -> Found:
+    """The link with its kind."""
+    return Found(next(kind for kind in kinds() if isinstance(link, kind.links)), link)
+
+
+def token_of(link: ShareLink) -> str:
     """What stands at the end of its address."""
     return str(share_url(link.sealed_token)).removeprefix("http://earshot.test/s/").removesuffix("/")
 
 
-def use(link: TrackShareLink, *, user: Any = None, at: datetime | None = None) -> Opened:
+def use(link: ShareLink, *, user: Any = None, at: datetime | None = None) -> Opened:
     """Open it past the password."""
     viewer = Viewer(user=user or AnonymousUser())
-    return services.use_share_link(found=Found(TRACK, link), viewer=viewer, at=at or timezone.now())
+    return services.use_share_link(found=found(link), viewer=viewer, at=at or timezone.now())
 
 
-def delete(link: TrackShareLink) -> None:
-    services.delete_share_link(found=Found(TRACK, link), thing=link.track, by=link.track.owner)
+def delete(link: ShareLink) -> None:
+    thing = getattr(link, found(link).kind.thing)
+    services.delete_share_link(found=found(link), thing=thing, by=thing.owner)
 
 
-def opened(client: Api, link: TrackShareLink, *, password: str = "") -> Any:
+def opened(client: Api, link: ShareLink, *, password: str = "") -> Any:
     """The answer to opening it over the API."""
     body = {"token": token_of(link)} | ({"password": password} if password else {})
     return client.post(OPEN, body)
 
 
-def reads(client: Api, track: Track, grant: str) -> int:
+def path_of(thing: Any) -> str:
+    """Where the API answers about it."""
+    return f"/api/v1/{type(thing)._meta.model_name}s/{thing.pk}/"
+
+
+def reads(client: Api, thing: Any, grant: str) -> int:
     """How the detail is answered."""
-    status: int = client.get(f"/api/v1/tracks/{track.pk}/", {"grant": grant}).status_code
+    status: int = client.get(path_of(thing), {"grant": grant}).status_code
     return status
 
 

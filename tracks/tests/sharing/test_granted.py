@@ -13,11 +13,16 @@ from tracks import policies
 from tracks import services as tracks
 from tracks.models import Track, TrackShareLink
 from tracks.sharing.kinds import opened_by
-from tracks.tests.sharing.conftest import delete, reads, use
+from tracks.tests.sharing.conftest import again, delete, opened, reads, use
 
 pytestmark = pytest.mark.django_db
 
 PERMISSIONS = ("listen", "comment", "download")
+
+
+@pytest.fixture
+def track(thing) -> Track:
+    return thing
 
 
 @pytest.fixture
@@ -47,13 +52,13 @@ def test_every_read_takes_it_and_needs_it(api, heard, grant_of, what):
     assert asked(api, heard, what, "").status_code == 404
 
 
-def test_it_opens_nothing_else(owner, api, make_rows, track, grant_of):
-    other = make_rows(owner)
+def test_it_opens_nothing_else(owner, api, make_thing, track, grant_of):
+    other = make_thing(owner)
     assert (reads(api, track, grant_of()), reads(api, other, grant_of())) == (200, 404)
 
 
-def test_of_what_it_names_everything_must_be_the_link_s(api, track, make_link, owner, make_rows):
-    link, other = make_link(), make_rows(owner)
+def test_of_what_it_names_everything_must_be_the_link_s(api, track, make_link, owner, make_thing):
+    link, other = make_link(), make_thing(owner)
     later = timezone.now() + timedelta(hours=1)
     said = {"kind": "track", "link_id": link.pk, "object_id": track.pk, "permission": "listen"}
     assert reads(api, track, seal_grant(Grant(**said), expires_at=later)) == 200
@@ -67,25 +72,6 @@ def test_of_what_it_names_everything_must_be_the_link_s(api, track, make_link, o
         assert (reads(api, track, sealed), reads(api, other, sealed)) == (404, 404), wrong
 
 
-@pytest.mark.parametrize("end", ["deleted", "over", "grant over", "broken"])
-def test_it_is_over_with_its_link(api, track, make_link, end):
-    link = make_link()
-    opened = use(link)
-    grant = opened.grant
-    assert reads(api, track, grant) == 200
-    if end == "deleted":
-        delete(link)
-    elif end == "over":
-        moment = timezone.now() - timedelta(seconds=1)
-        TrackShareLink.objects.filter(pk=link.pk).update(created_at=moment - timedelta(days=1), expires_at=moment)
-    elif end == "grant over":
-        said = Grant("track", link.pk, track.pk, "listen")
-        grant = seal_grant(said, expires_at=timezone.now() - timedelta(seconds=1))
-    else:
-        grant = grant[:-1]
-    assert reads(api, track, grant) == 404
-
-
 @pytest.mark.parametrize("end", ["deleted", "over"])
 def test_a_stream_in_progress_ends_with_its_link(api, heard, make_link, end):
     link = make_link(to=heard)
@@ -97,6 +83,12 @@ def test_a_stream_in_progress_ends_with_its_link(api, heard, make_link, end):
         moment = timezone.now() - timedelta(seconds=1)
         TrackShareLink.objects.filter(pk=link.pk).update(created_at=moment - timedelta(days=1), expires_at=moment)
     assert api.get(path).status_code == 404
+
+
+def test_a_track_without_sound_is_not_opened_yet(owner, make_thing, api, make_link):
+    link = make_link(to=make_thing(owner, has_sound=False))
+    assert opened(api, link).status_code == 404
+    assert again(link).uses == 0
 
 
 def test_it_is_in_no_list(api, track, grant_of):
@@ -167,9 +159,9 @@ RIGHTS = {
 
 
 @pytest.mark.parametrize("case", RIGHTS)
-def test_rights_are_told_by_the_row(owner, stranger, make_rows, make_link, case):
+def test_rights_are_told_by_the_row(owner, stranger, make_thing, make_link, case):
     visibility, permission = case
-    track = make_rows(owner, visibility=visibility)
+    track = make_thing(owner, visibility=visibility)
     link = make_link(to=track, permission=permission or "listen")
     grant = Grant("track", link.pk, track.pk, link.permission) if permission else None
     found = Track.objects.visible_to(Viewer(user=stranger, grant=grant)).get(pk=track.pk)

@@ -1,4 +1,4 @@
-"""What a link is, who makes and deletes it, and what the owner reads of it."""
+"""What a link is, who makes and deletes it, and what the owner reads of it: of every kind."""
 
 from datetime import timedelta
 
@@ -11,26 +11,19 @@ from config.lib.testing import emitted
 from config.lib.viewer import Viewer, digest_secret
 from social.choices import SpaceRole
 from social.services import RoleTooLow
-from tracks import services as tracks
-from tracks.events import TrackWithdrawn
-from tracks.models import Track, TrackShareLink
 from tracks.sharing import services
 from tracks.sharing.cards import share_link_card, share_url
 from tracks.sharing.choices import Permission
-from tracks.sharing.of_tracks import TRACK
-from tracks.sharing.queries import Found, ShareLinkAbsent, find_own
+from tracks.sharing.queries import ShareLinkAbsent, find_own
 from tracks.sharing.serializers import ShareLinkCard
-from tracks.tests.sharing.conftest import again, delete, person, token_of, use
-from tracks.tests.spaces.conftest import cast, join, space
-
-__all__ = ["cast", "join", "space"]
+from tracks.tests.sharing.conftest import again, delete, found, path_of, person, token_of, use
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_table_alone_opens_nothing(make_link):
+def test_the_table_alone_opens_nothing(kind, make_link):
     link = make_link(password="open sesame")
-    token, row = token_of(link), TrackShareLink.objects.filter(pk=link.pk).values().get()
+    token, row = token_of(link), kind.links.objects.filter(pk=link.pk).values().get()
     assert len(token) == 32
     assert not [value for value in row.values() if token in str(value) or "sesame" in str(value)]
     assert row["token_digest"] == digest_secret(token)
@@ -44,17 +37,17 @@ def test_a_link_whose_key_is_gone_is_not_shown_and_works_on(make_link, settings)
     assert use(link).permission == "listen"
 
 
-def test_the_card_and_its_declaration_have_the_same_keys(make_link):
+def test_the_card_and_its_declaration_have_the_same_keys(kind, make_link):
     make_link()
-    card = share_link_card(TrackShareLink.objects.for_card().get())
+    card = share_link_card(kind.links.objects.for_card().get())
     assert set(card) == set(ShareLinkCard().fields)
     assert (card["kind"], card["uses"], card["has_password"]) == ("share_link", 0, False)
 
 
-def test_it_ends_at_a_moment_to_come(make_link, at):
+def test_it_ends_at_a_moment_to_come(kind, make_link, at):
     with pytest.raises(services.ExpiryNotAhead):
         make_link(expires_at=at)
-    assert not TrackShareLink.objects.exists()
+    assert not kind.links.objects.exists()
 
 
 def test_no_more_than_so_many_at_once(make_link, monkeypatch):
@@ -66,12 +59,12 @@ def test_no_more_than_so_many_at_once(make_link, monkeypatch):
     make_link()
 
 
-def test_of_a_track_in_the_trash_none_is_made_or_deleted(make_link, track, at):
+def test_of_what_is_in_the_trash_none_is_made_or_deleted(make_link, thing, trash):
     link = make_link()
-    tracks.trash_track(track=track, at=at)
-    with pytest.raises(Track.DoesNotExist):
+    trash(thing)
+    with pytest.raises(type(thing).DoesNotExist):
         make_link()
-    with pytest.raises(Track.DoesNotExist):
+    with pytest.raises(type(thing).DoesNotExist):
         delete(link)
 
 
@@ -85,26 +78,26 @@ def test_of_a_track_in_the_trash_none_is_made_or_deleted(make_link, track, at):
         {"expires_at": "created_at"},
     ],
 )
-def test_the_database_keeps_what_holds_for_ever(make_link, wrong):
+def test_the_database_keeps_what_holds_for_ever(kind, make_link, wrong):
     link = make_link()
     wrong = {name: link.created_at if value == "created_at" else value for name, value in wrong.items()}
     with pytest.raises(IntegrityError), transaction.atomic():
-        TrackShareLink.objects.filter(pk=link.pk).update(**wrong)
+        kind.links.objects.filter(pk=link.pk).update(**wrong)
 
 
-def test_deleting_twice_is_once_and_gives_the_cover_of_a_hidden_track_a_new_name(make_link):
+def test_deleting_twice_is_once_and_gives_the_picture_of_what_is_hidden_a_new_name(kind, make_link, withdrawn):
     link = make_link()
     use(link)
     with emitted() as events:
         delete(link)
         delete(link)
-    assert [type(event) for event in events] == [TrackWithdrawn]
-    assert not TrackShareLink.objects.exists()
+    assert [type(event) for event in events] == [withdrawn]
+    assert not kind.links.objects.exists()
 
 
 @pytest.mark.parametrize(("visibility", "was_opened"), [("private", False), ("public", True), ("unlisted", True)])
-def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_rows, make_link, visibility, was_opened):
-    link = make_link(to=make_rows(owner, visibility=visibility))
+def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_thing, make_link, visibility, was_opened):
+    link = make_link(to=make_thing(owner, visibility=visibility))
     if was_opened:
         use(link)
     with emitted() as events:
@@ -114,37 +107,37 @@ def test_deleting_what_nobody_came_by_withdraws_nothing(owner, make_rows, make_l
 
 # Role in the space -> whether links are theirs to make and delete.
 @pytest.mark.parametrize("role", ["owner", "admin", "editor", "commenter", "viewer"])
-def test_in_a_space_its_editors_hand_out_links(make_rows, space, cast, role, at, make_link):
-    track = make_rows(cast["owner"], space_id=space.pk)
-    link, user = make_link(to=track), cast[role]
+def test_in_a_space_its_editors_hand_out_links(kind, make_thing, space, cast, role, at, make_link):
+    shared = make_thing(cast["owner"], space_id=space.pk)
+    link, user = make_link(to=shared), cast[role]
     may = SpaceRole(role).reaches(SpaceRole.EDITOR)
-    wish = {"kind": TRACK, "thing": track, "by": user, "wish": services.Wish(label="Mine"), "at": at}
+    wish = {"kind": kind, "thing": shared, "by": user, "wish": services.Wish(label="Mine"), "at": at}
     if may:
         services.make_share_link(**wish)
-        found, thing = find_own(link.pk, viewer=person(user))
-        services.delete_share_link(found=found, thing=thing, by=user)
+        own, thing = find_own(link.pk, viewer=person(user))
+        services.delete_share_link(found=own, thing=thing, by=user)
         return
     with pytest.raises(RoleTooLow):
         services.make_share_link(**wish)
     with pytest.raises(RoleTooLow):
-        services.delete_share_link(found=Found(TRACK, link), thing=track, by=user)
+        services.delete_share_link(found=found(link), thing=shared, by=user)
     with pytest.raises(ShareLinkAbsent):
         find_own(link.pk, viewer=person(user))
 
 
-def test_a_grant_makes_nobody_an_owner_of_links(make_link, stranger):
+def test_a_grant_makes_nobody_an_owner_of_links(owner, make_link, stranger):
     link = make_link(permission="download")
-    viewer = Viewer(user=stranger, grant=Found(TRACK, link).grant)
+    viewer = Viewer(user=stranger, grant=found(link).grant)
     with pytest.raises(ShareLinkAbsent):
         find_own(link.pk, viewer=viewer)
     with pytest.raises(ShareLinkAbsent):
-        find_own(link.pk + 1, viewer=person(link.track.owner))
+        find_own(link.pk + 1, viewer=person(owner))
 
 
-def test_links_go_with_their_track(make_link, track, at):
+def test_links_go_with_what_they_lead_to(kind, make_link, thing, purge):
     make_link()
-    tracks.purge_track(track_id=track.pk, reason="a test", at=at)
-    assert not TrackShareLink.objects.exists()
+    purge(thing)
+    assert not kind.links.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -164,8 +157,8 @@ def test_each_permission_includes_those_before_it(held, needed, reaches):
 # --- the API ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_made_is_listed_newest_first_with_its_address(owner, track, sign_in, at):
-    client, path = sign_in(owner), f"/api/v1/tracks/{track.pk}/share-links/"
+def test_what_is_made_is_listed_newest_first_with_its_address(owner, thing, sign_in, at):
+    client, path = sign_in(owner), f"{path_of(thing)}share-links/"
     ends = (at + timedelta(days=1)).replace(microsecond=0)
     wish = {"label": "For Ida", "permission": "comment", "expires_at": ends, "max_uses": 3, "password": " two words "}
     made = client.post(path, wish)
@@ -195,21 +188,21 @@ def test_what_is_made_is_listed_newest_first_with_its_address(owner, track, sign
         ({"uses": 3}, "uses"),
     ],
 )
-def test_what_makes_no_link_is_refused_and_changes_nothing(owner, track, sign_in, wrong, field):
+def test_what_makes_no_link_is_refused_and_changes_nothing(kind, owner, thing, sign_in, wrong, field):
     client = sign_in(owner)
-    answer = client.post(f"/api/v1/tracks/{track.pk}/share-links/", {"label": "For Ida", **wrong})
+    answer = client.post(f"{path_of(thing)}share-links/", {"label": "For Ida", **wrong})
     assert [error["field"] for error in client.problem(answer, status=400, code="invalid")["errors"]] == [field]
-    assert not TrackShareLink.objects.exists()
+    assert not kind.links.objects.exists()
 
 
-def test_a_moment_that_is_over_is_refused(owner, track, sign_in, at):
+def test_a_moment_that_is_over_is_refused(owner, thing, sign_in, at):
     client = sign_in(owner)
-    answer = client.post(f"/api/v1/tracks/{track.pk}/share-links/", {"label": "Late", "expires_at": at})
+    answer = client.post(f"{path_of(thing)}share-links/", {"label": "Late", "expires_at": at})
     client.problem(answer, status=400, code="expiry_not_ahead")
 
 
-def test_the_list_takes_as_many_queries_for_many_links_as_for_one(owner, track, sign_in, make_link):
-    client, path, counts = sign_in(owner), f"/api/v1/tracks/{track.pk}/share-links/", []
+def test_the_list_takes_as_many_queries_for_many_links_as_for_one(owner, thing, sign_in, make_link):
+    client, path, counts = sign_in(owner), f"{path_of(thing)}share-links/", []
     for more in (1, 9):
         for _ in range(more):
             make_link()

@@ -1,4 +1,4 @@
-"""Opening a link: what counts as a use, what is answered, and what is refused."""
+"""Opening a link of any kind: what counts as a use, what is answered, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,30 +12,27 @@ from config.lib.grants import Grant, seal_grant, unseal_grant
 from config.lib.testing import Api
 from config.lib.viewer import Viewer
 from social.services import block_user
-from tracks import services as tracks
-from tracks.models import TrackShareLink
 from tracks.sharing import services
-from tracks.sharing.of_tracks import TRACK
-from tracks.sharing.queries import Found, ShareLinkAbsent, ShareLinkExpired, ShareLinkUsedUp
-from tracks.tests.sharing.conftest import OPEN, again, delete, opened, reads, token_of, use
+from tracks.sharing.queries import ShareLinkAbsent, ShareLinkExpired, ShareLinkUsedUp
+from tracks.tests.sharing.conftest import OPEN, again, delete, found, opened, reads, token_of, use
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "open sesame"
 
 
-def test_opening_counts_one_use_and_answers_what_opens_the_track(api, track, make_link):
+def test_opening_counts_one_use_and_answers_what_opens_the_thing(api, kind, thing, make_link):
     link = make_link(permission="comment")
     answer = opened(api, link)
     body = answer.json()
     assert answer.status_code == 200, body
     assert answer["Cache-Control"] == "no-store"
     assert {name: body[name] for name in ("kind", "id", "permission")} == {
-        "kind": "track",
-        "id": track.pk,
+        "kind": kind.name,
+        "id": thing.pk,
         "permission": "comment",
     }
-    assert reads(api, track, body["grant"]) == 200
+    assert reads(api, thing, body["grant"]) == 200
     link = again(link)
     assert (link.uses, link.last_opened_at is None) == (1, False)
 
@@ -63,16 +60,16 @@ def test_the_last_use_is_the_last(api, make_link):
     assert again(link).uses == 2
 
 
-def test_who_came_in_with_the_last_use_stays_in(api, track, make_link):
+def test_who_came_in_with_the_last_use_stays_in(api, thing, make_link):
     link = make_link(max_uses=1)
     grant = opened(api, link).json()["grant"]
     assert opened(api, link).status_code == 410
-    assert reads(api, track, grant) == 200
+    assert reads(api, thing, grant) == 200
 
 
-def test_what_is_over_says_so_and_what_is_gone_is_like_what_never_was(api, make_link, at):
+def test_what_is_over_says_so_and_what_is_gone_is_like_what_never_was(api, kind, make_link, at):
     over, gone = make_link(expires_at=at + timedelta(hours=1)), make_link()
-    TrackShareLink.objects.filter(pk=over.pk).update(expires_at=at, created_at=at - timedelta(hours=1))
+    kind.links.objects.filter(pk=over.pk).update(expires_at=at, created_at=at - timedelta(hours=1))
     delete(gone)
     api.problem(opened(api, over), status=410, code="share_link_expired")
     api.problem(opened(api, gone), status=404, code="not_found")
@@ -84,6 +81,23 @@ def test_what_is_over_says_so_and_what_is_gone_is_like_what_never_was(api, make_
 )
 def test_what_is_no_opening_is_refused(api, body):
     api.problem(api.post(OPEN, body), status=400, code="invalid")
+
+
+@pytest.mark.parametrize("end", ["deleted", "over", "grant over", "broken"])
+def test_it_is_over_with_its_link(api, kind, thing, make_link, end):
+    link = make_link()
+    grant = use(link).grant
+    assert reads(api, thing, grant) == 200
+    if end == "deleted":
+        delete(link)
+    elif end == "over":
+        moment = timezone.now() - timedelta(seconds=1)
+        kind.links.objects.filter(pk=link.pk).update(created_at=moment - timedelta(days=1), expires_at=moment)
+    elif end == "grant over":
+        grant = seal_grant(found(link).grant, expires_at=timezone.now() - timedelta(seconds=1))
+    else:
+        grant = grant[:-1]
+    assert reads(api, thing, grant) == 404
 
 
 # --- passwords -------------------------------------------------------------------------------------------------------
@@ -131,33 +145,27 @@ def test_the_right_password_forgets_the_attempts_at_the_link(make_link, settings
 # --- who is shut out -------------------------------------------------------------------------------------------------
 
 
-def test_a_block_wins_over_the_link(owner, stranger, sign_in, api, track, make_link, at):
+def test_a_block_wins_over_the_link(owner, stranger, sign_in, api, thing, make_link, at):
     link = make_link(permission="download")
     grant = opened(api, link).json()["grant"]
     block_user(blocker=owner, blocked=stranger, at=at)
     client = sign_in(stranger)
     client.problem(opened(client, link), status=404, code="not_found")
-    assert (reads(client, track, grant), reads(api, track, grant)) == (404, 200)
+    assert (reads(client, thing, grant), reads(api, thing, grant)) == (404, 200)
     assert again(link).uses == 1
 
 
 @pytest.mark.parametrize("what", ["suspended", "trashed"])
-def test_nothing_is_opened_of_somebody_suspended_or_in_the_trash(owner, api, track, make_link, at, what):
+def test_nothing_is_opened_of_somebody_suspended_or_in_the_trash(owner, api, thing, make_link, trash, at, what):
     link = make_link()
     grant = opened(api, link).json()["grant"]
     if what == "trashed":
-        tracks.trash_track(track=track, at=at)
+        trash(thing)
     else:
         suspend_user(user=User.objects.get(pk=owner.pk), reason="spam", at=at)
     api.problem(opened(api, link), status=404, code="not_found")
-    assert reads(api, track, grant) == 404
+    assert reads(api, thing, grant) == 404
     assert again(link).uses == 1
-
-
-def test_a_track_without_sound_is_not_opened_yet(owner, make_rows, api, make_link):
-    link = make_link(to=make_rows(owner, has_sound=False))
-    assert opened(api, link).status_code == 404
-    assert again(link).uses == 0
 
 
 @pytest.mark.parametrize(
@@ -169,19 +177,19 @@ def test_a_track_without_sound_is_not_opened_yet(owner, make_rows, api, make_lin
         ("trashed", ShareLinkAbsent),
     ],
 )
-def test_what_happens_between_looking_and_counting_is_seen(track, make_link, between, refusal):
+def test_what_happens_between_looking_and_counting_is_seen(kind, thing, make_link, trash, between, refusal):
     link, at = make_link(), timezone.now() + timedelta(minutes=1)
-    found = Found(TRACK, again(link))
+    seen = found(again(link))
     if between == "deleted":
         delete(link)
     elif between == "trashed":
-        tracks.trash_track(track=track, at=at)
+        trash(thing)
     else:
         changes = {name: at if value == "now" else value for name, value in between.items()}
-        TrackShareLink.objects.filter(pk=link.pk).update(**changes)
+        kind.links.objects.filter(pk=link.pk).update(**changes)
     with pytest.raises(refusal):
-        services.use_share_link(found=found, viewer=Viewer(user=AnonymousUser()), at=at)
-    assert list(TrackShareLink.objects.values_list("uses", flat=True)) in ([], [0], [1 if "uses" in between else 0])
+        services.use_share_link(found=seen, viewer=Viewer(user=AnonymousUser()), at=at)
+    assert list(kind.links.objects.values_list("uses", flat=True)) in ([], [0], [1 if "uses" in between else 0])
 
 
 def test_a_program_opens_links_with_the_scope_of_writing(owner, make_link, personal_token):
