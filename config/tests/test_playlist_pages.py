@@ -57,9 +57,7 @@ def test_a_link_opens_a_private_one_and_goes_on_to_its_tracks(playlist, owner, a
     assert page["Referrer-Policy"] == "no-referrer"
     body = page.content.decode()
     assert f'data-keys="?secret_token={token}"' in body
-    assert (
-        body.count(f"?secret_token={token}") == 4
-    )  # to the private track: cover, title, twice the bar
+    assert body.count(f"?secret_token={token}") == 4  # to the private track: cover, title, twice the bar
     assert Client().get("/owner/sets/small-hours/").status_code == 404
 
 

@@ -11,9 +11,13 @@ from django.utils import timezone
 from accounts.authentication import ACCESS_COOKIE
 from accounts.models import User
 from accounts.services.sessions import Device, open_session
-from config.composed.share_pages import path_of_track
+from config.composed.share_pages import PATHS
+from config.composed.sharing import KINDS
 from config.lib.viewer import Viewer
 from config.tests.markup import Markup, assert_tame
+from playlists.models import Playlist
+from playlists.services import create_playlist, update_playlist
+from playlists.sharing import PLAYLIST
 from social.services import block_user
 from tracks.models import Track, TrackShareLink
 from tracks.sharing import services
@@ -180,6 +184,62 @@ def test_those_who_edit_the_track_find_the_form_on_its_page(browser, owner, stra
     assert "data-comment-form" not in page.content.decode()
 
 
-def test_what_goes_between_opening_and_leading_on_is_not_there(track):
+@pytest.mark.parametrize("kind", PATHS)
+def test_what_goes_between_opening_and_leading_on_is_not_there(track, playlist, kind):
     with pytest.raises(Http404):
-        path_of_track(track.pk, Viewer(user=AnonymousUser()))
+        PATHS[kind]({"track": track, "playlist": playlist}[kind].pk, Viewer(user=AnonymousUser()))
+
+
+def test_every_kind_leads_somewhere():
+    assert set(PATHS) == {kind.name for kind in KINDS}
+
+
+# --- playlists -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def playlist(owner, track) -> Playlist:
+    details = {"title": "Evening", "visibility": "private"}
+    return create_playlist(owner=owner, details=details, track_ids=[track.pk], at=timezone.now())
+
+
+@pytest.fixture
+def way_in(playlist) -> str:
+    """The path of a link to the playlist."""
+    wish = services.Wish(label="For Ida")
+    made = services.make_share_link(kind=PLAYLIST, thing=playlist, by=playlist.owner, wish=wish, at=timezone.now())
+    return str(share_url(made.sealed_token)).removeprefix("http://earshot.test")
+
+
+def test_a_link_to_a_playlist_leads_to_it_and_on_to_what_is_in_it(browser, playlist, track, way_in):
+    visitor = browser()
+    there = press(visitor, way_in)["Location"]
+    path, _, grant = there.partition("?grant=")
+    assert path == f"/owner/sets/{playlist.permalink}/"
+    page = visitor.get(there)
+    assert page.status_code == 200
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    markup = Markup(page)
+    assert markup.values("data-keys") == [f"?grant={grant}"]
+    assert set(markup.values("data-page")) == {f"/owner/{track.permalink}/?grant={grant}"}
+    assert visitor.get(markup.values("data-page")[0]).status_code == 200
+    assert markup.values("data-share-links") == []
+    assert visitor.get(path).status_code == visitor.get(f"/owner/{track.permalink}/").status_code == 404
+
+
+def test_a_public_playlist_that_was_opened_with_a_key_is_in_no_index(browser, playlist, way_in, owner):
+    update_playlist(playlist=playlist, changes={"visibility": "public"}, by=owner, at=timezone.now())
+    visitor = browser()
+    there = press(visitor, way_in)["Location"]
+    page = visitor.get(there)
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert TITLE in page.content.decode()
+    plain = visitor.get(there.partition("?")[0])
+    assert "X-Robots-Tag" not in plain
+    assert TITLE not in plain.content.decode()
+
+
+def test_those_who_edit_the_playlist_find_the_form_on_its_page(browser, owner, playlist):
+    page = Markup(browser(owner).get(f"/owner/sets/{playlist.permalink}/"))
+    assert page.values("data-share-links") == [f"/api/v1/playlists/{playlist.pk}/share-links/"]
+    assert [src for src in page.values("src") if "share_links" in src]

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from config.lib.viewer import Viewer
 from config.tests.realtime.test_rooms import assert_closed_soon, enter, fan, product, text, track
+from playlists.services import create_playlist
+from playlists.sharing import PLAYLIST
 from tracks.models import Track
 from tracks.sharing import services
 from tracks.sharing.of_tracks import TRACK
@@ -22,14 +24,18 @@ def hidden(track) -> Track:
     return Track.objects.get(pk=track.pk)
 
 
-@pytest.fixture
-def share(hidden):
-    """A link of that permission, and what opening it gives."""
+@pytest.fixture(params=[TRACK, PLAYLIST], ids=lambda kind: kind.name)
+def share(hidden, request):
+    """A link of that permission, to the track or to a playlist that it is in; and what opening it gives."""
+    kind, thing = request.param, hidden
+    if kind is PLAYLIST:
+        details = {"title": "Evening", "visibility": "private"}
+        thing = create_playlist(owner=hidden.owner, details=details, track_ids=[hidden.pk], at=timezone.now())
 
     def make(permission: str) -> tuple[Found, str]:
         wish, at = services.Wish(label="For Ida", permission=permission), timezone.now()
-        link = services.make_share_link(kind=TRACK, thing=hidden, by=hidden.owner, wish=wish, at=at)
-        found = Found(TRACK, link)
+        link = services.make_share_link(kind=kind, thing=thing, by=hidden.owner, wish=wish, at=at)
+        found = Found(kind, link)
         return found, services.use_share_link(found=found, viewer=Viewer(user=AnonymousUser()), at=at).grant
 
     return make
@@ -44,7 +50,7 @@ def test_a_shared_link_opens_the_room_until_it_is_deleted(hidden, share, fan, en
     assert enter(None, "?grant=guessed").client.close_code() == 4404
     asked = {"topic": f"track:{hidden.pk}", "grant": grant}
     assert api.get("/api/v1/live/", asked).status_code == 200
-    services.delete_share_link(found=found, thing=hidden, by=hidden.owner)
+    services.delete_share_link(found=found, thing=getattr(found.link, found.kind.thing), by=hidden.owner)
     for room in rooms:
         assert_closed_soon(room, 4404)
     assert stays.client.is_open()

@@ -4,10 +4,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from config.lib.grants import Grant
 from config.lib.viewer import Viewer
 from engagement.comments import services
 from engagement.comments.models import Comment
+from playlists.services import create_playlist
+from playlists.sharing import PLAYLIST
 from tracks.models import Track
 from tracks.sharing import services as sharing
 from tracks.sharing.of_tracks import TRACK
@@ -18,15 +19,20 @@ pytestmark = pytest.mark.django_db
 PATH = "/api/v1/tracks/{}/comments/?grant={}"
 
 
-@pytest.fixture
-def share(track):
-    """A link of that permission to the track, which nobody opens without: what opening it gives, and the link."""
+@pytest.fixture(params=[TRACK, PLAYLIST], ids=lambda kind: kind.name)
+def share(track, request):
+    """A link of that permission to the track, which nobody opens without, or to a playlist that it is in: what opening
+    it gives, and the link."""
     Track.objects.filter(pk=track.pk).update(visibility="private")
+    kind, thing = request.param, track
+    if kind is PLAYLIST:
+        details = {"title": "Evening", "visibility": "private"}
+        thing = create_playlist(owner=track.owner, details=details, track_ids=[track.pk], at=timezone.now())
 
     def make(permission: str) -> tuple[str, Found]:
         at = timezone.now()
         wish = sharing.Wish(label="For Ida", permission=permission)
-        found = Found(TRACK, sharing.make_share_link(kind=TRACK, thing=track, by=track.owner, wish=wish, at=at))
+        found = Found(kind, sharing.make_share_link(kind=kind, thing=thing, by=track.owner, wish=wish, at=at))
         return sharing.use_share_link(found=found, viewer=Viewer(user=AnonymousUser()), at=at).grant, found
 
     return make
@@ -50,14 +56,14 @@ def test_one_s_words_are_changed_as_far_as_the_link_says_and_always_taken_away(t
     path = f"/api/v1/comments/{comment_id}/?grant="
     assert client.patch(path + speaking, {"body": "Lovelier"}).status_code == 200
     client.problem(client.patch(path + listening, {"body": "No"}), status=403, code="commenting_not_granted")
-    sharing.delete_share_link(found=found, thing=track, by=track.owner)
+    sharing.delete_share_link(found=found, thing=getattr(found.link, found.kind.thing), by=track.owner)
     assert client.delete(path + listening).status_code == 404
     assert client.delete(path + speaking).status_code == 204
 
 
 def test_who_opens_the_track_without_the_link_says_what_they_like(track, share, say, owner):
     _, found = share("listen")
-    viewer = Viewer(user=owner, grant=Grant("track", found.link.pk, track.pk, "listen"))
+    viewer = Viewer(user=owner, grant=found.grant)
     words = services.Words(body="Thanks")
     said = services.add_comment(track_id=track.pk, viewer=viewer, words=words, at=timezone.now()).comment
     services.edit_comment(comment=said, viewer=viewer, body="Many thanks", at=timezone.now())
