@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('playlists', '0003_counted_on'),
+        ('playlists', '0004_trash_index'),
         ('tracks', '0015_share_links'),  # the sequence of ids
     ]
 
