@@ -19,6 +19,7 @@ django = get_wsgi_application()
 from accounts.handshakes import session_at  # noqa: E402 -- needs the apps that the line above loads
 from accounts.queries import living_sessions  # noqa: E402 -- likewise
 from config.composed.rooms import TrackRooms  # noqa: E402 -- likewise
+from config.lib.realtime.attendance import Attendance  # noqa: E402 -- likewise
 from config.lib.realtime.process import Realtime, lifespan  # noqa: E402 -- likewise
 from config.server.delivery import Delivery  # noqa: E402 -- likewise
 from config.server.spooling import BodySpooler  # noqa: E402 -- likewise
@@ -26,7 +27,7 @@ from config.server.tus import TusUploads  # noqa: E402 -- likewise
 from config.socket_routes import SOCKETS  # noqa: E402 -- likewise
 
 THREADS = 16
-sockets = {"sign_in": session_at, "living_sessions": living_sessions, "companions": (TrackRooms,)}
+sockets = {"sign_in": session_at, "living_sessions": living_sessions, "companions": (TrackRooms, Attendance)}
 
 rest = BodySpooler(WSGIMiddleware(django, workers=THREADS))
 application = ProtocolTypeRouter(

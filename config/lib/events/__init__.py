@@ -4,7 +4,7 @@ An event is a row before it is a message: `emit` writes it, and one delivery for
 transaction. The relay sends what is due; a consequence stamps its delivery in its own transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -58,15 +58,18 @@ def routes() -> Mapping[type[Event], tuple["Task[..., Any]", ...]]:
     return table
 
 
-def emit(event: Event) -> None:
-    """Write down what the caller's transaction makes true, and what is to follow; raises EventOutsideTransaction."""
+def emit(event: Event, *, to: Collection[str] = ()) -> None:
+    """Write down what the caller's transaction makes true, and what is to follow; raises EventOutsideTransaction.
+
+    `to`: topics of those who are told beside those whom the event's own topics name.
+    """
     if not connection.in_atomic_block:
         raise EventOutsideTransaction(type_name(type(event)))
     facts = asdict(event)
     values: dict[str, Any] = {
         "type": type_name(type(event)),
         "payload": Jsonb(facts),
-        "topics": [topic.format(**facts) for topic in event.topics],
+        "topics": [*(topic.format(**facts) for topic in event.topics), *to],
         "request_id": current_request_id(),
         "routes": [task.name for task in routes()[type(event)]],
     }

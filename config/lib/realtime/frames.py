@@ -22,8 +22,17 @@ ACTORS = ("actor_id", "thread_actor_id")
 
 # An event -> the frame's own members, with its `type`; None: there is nothing to announce after all.
 Builder = Callable[[Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """A builder that says who of many is told: for each of these topics, what is announced there, if anything."""
+
+    build: Callable[[Any, Collection[str]], Mapping[str, dict[str, Any]]]
+
+
 # Kind of topic (`user` of `user:42`) -> event -> what is announced there.
-Table = Mapping[str, Mapping[type[Event], Builder]]
+Table = Mapping[str, Mapping[type[Event], "Builder | ForEach"]]
 
 
 @dataclass(frozen=True)
@@ -73,28 +82,55 @@ def is_announced(entry: Entry, topic: str) -> bool:
 
 
 def build(entry: Entry, topic: str) -> Frame | None:
-    """The frame of an entry for those who follow the topic; None when there is none.
+    """The frame of an entry for those who follow the topic; None when there is none."""
+    return build_for(entry, [topic])[topic]
+
+
+def build_for(entry: Entry, topics: Collection[str]) -> dict[str, Frame | None]:
+    """The same for each of these topics; what is the same for several is built, and written, once.
 
     A builder that breaks costs its frame, which is logged. Raises OperationalError and InterfaceError when the database
     is away: then the frame is not lost but late.
     """
-    builders = {type_name(event): (event, builder) for event, builder in table().get(kind_of(topic), {}).items()}
+    built: dict[str, Frame | None] = dict.fromkeys(topics)
+    for kind in {kind_of(topic) for topic in topics}:
+        of_kind = [topic for topic in topics if kind_of(topic) == kind]
+        frames: dict[int, Frame] = {}
+        for topic, members in members_for(entry, kind, of_kind).items():
+            if members:
+                frame = Frame(Place(entry.cursor, entry.created_at), members, entry.request_id)
+                built[topic] = frames.setdefault(id(members), frame)
+    return built
+
+
+def members_for(entry: Entry, kind: str, topics: Collection[str]) -> Mapping[str, dict[str, Any] | None]:
+    """What a builder says for topics of one kind."""
+    builders = {type_name(event): (event, builder) for event, builder in table().get(kind, {}).items()}
     if entry.type not in builders:
-        return None
+        return {}
     event, builder = builders[entry.type]
     try:
-        members = builder(event(**entry.payload))
+        if isinstance(builder, ForEach):
+            return builder.build(event(**entry.payload), topics)
+        return dict.fromkeys(topics, builder(event(**entry.payload)))
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("frame_broke", extra={"event_type": entry.type, "event_id": entry.cursor.id})
-        return None
-    return Frame(Place(entry.cursor, entry.created_at), members, entry.request_id) if members else None
+        return {}
 
 
 def build_all(wanted: Mapping[tuple[Cursor, str], Entry]) -> dict[tuple[Cursor, str], Frame | None]:
     """The frames of many entries, each for one topic."""
-    return {(cursor, topic): build(entry, topic) for (cursor, topic), entry in wanted.items()}
+    topics: dict[Cursor, list[str]] = {}
+    for cursor, topic in wanted:
+        topics.setdefault(cursor, []).append(topic)
+    entries = {cursor: entry for (cursor, _), entry in wanted.items()}
+    return {
+        (cursor, topic): frame
+        for cursor, asked in topics.items()
+        for topic, frame in build_for(entries[cursor], asked).items()
+    }
 
 
 def first_frame(entry: Entry, topics: Collection[str]) -> Frame | None:
