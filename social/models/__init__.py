@@ -85,7 +85,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["actor", "-created_at", "-id"], name="activity_by_actor"),
             models.Index(fields=["-created_at", "-id"], name="activity_newest"),
-            models.Index(fields=["kind", "object_id"], name="activity_by_object"),
+            models.Index(fields=["kind", "object_id", "actor"], name="activity_by_thing"),
         ]
 
     def __str__(self) -> str:
