@@ -37,7 +37,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     SITE_URL=https://build.invalid DATABASE_URL=postgresql://build.invalid/none REDIS_URL=redis://build.invalid \
     EMAIL_URL=smtp://build.invalid:25 \
     python manage.py collectstatic --no-input \
- && python -m compileall -q -j 0 accounts billing config engagement playlists social tracks
+ && python -m compileall -q -j 0 accounts billing config discovery engagement playlists social tracks
 
 USER 10001:10001
 EXPOSE 8000

@@ -24,7 +24,8 @@ from tracks.tests.conftest import finish, made, make_ready, tone
 __all__ = ["finish", "made", "make_ready", "tone"]
 
 SPEAKING = (
-    "accounts", "allauth", "billing", "celery", "config", "django", "engagement", "playlists", "social", "tracks",
+    "accounts", "allauth", "billing", "celery", "config", "discovery", "django", "engagement", "playlists", "social",
+    "tracks",
 )  # fmt: skip
 PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
 

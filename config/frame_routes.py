@@ -1,10 +1,12 @@
 """What happened -> what is announced live: kind of topic (`user` of `user:42`) -> event -> the builder of its frame."""
 
 import accounts.frames
+import discovery.frames
 import engagement.comments.frames
 import social.frames
 import tracks.frames
 from accounts.events import ProfileUpdated
+from discovery.events import FeedChanged, FeedItemAdded
 from engagement.comments.events import (
     CommentCreated,
     CommentDeleted,
@@ -18,6 +20,8 @@ from tracks.events import SoundMatched, SoundQueued, TrackFailed, TrackReady
 
 FRAMES = {
     "user": {
+        FeedItemAdded: discovery.frames.feed_item,
+        FeedChanged: discovery.frames.feed_changed,
         ProfileUpdated: accounts.frames.profile,
         UserFollowed: social.frames.followed,
         UserUnfollowed: social.frames.unfollowed,

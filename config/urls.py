@@ -48,6 +48,7 @@ urlpatterns = [
     path("api/v1/", include("billing.urls")),
     path("api/v1/", include("social.urls")),
     path("api/v1/", include("engagement.urls")),
+    path("api/v1/", include("discovery.urls")),
     path("api/v1/", include("playlists.urls")),
     path("api/v1/", include("tracks.urls")),
     path("api/v1/instance/", InstanceViewSet.as_view({"get": "retrieve"}), name="instance"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from config.composed.rooms import TrackRooms
 from config.composed.topics import topics_named, unheard_by
 from config.lib.errors import DomainError
+from config.lib.realtime.attendance import Attendance
 from config.lib.realtime.closing import Close, Refused
 from config.lib.realtime.consumers import SocketConsumer
 from config.lib.scopes import Scope, check_scope
@@ -37,8 +38,10 @@ class MeConsumer(SocketConsumer):
 
     async def topics(self) -> frozenset[str]:
         topics = topics_named("me", viewer=self.viewer)
-        if topics is None:
+        if topics is None or self.session is None:
             raise Refused(Close.NOT_SIGNED_IN)
+        # Before the seat is taken: what is told to those who are here reaches it, live or from the log.
+        await self.realtime.companions[Attendance].note([self.session.user.pk])
         return topics
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "billing",
     "social",
     "engagement",
+    "discovery",
     "playlists",
     "tracks",
 ]

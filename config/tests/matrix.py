@@ -114,6 +114,8 @@ MATRIX = {
     "GET /api/v1/tracks/{track}/reposters/": (200, 200, 200, 200, 401),
     "GET /api/v1/users/{user}/likes/": (200, 200, 200, 200, 401),
     "GET /api/v1/users/{user}/reposts/": (200, 200, 200, 200, 401),
+    "GET /api/v1/feed/": (401, 200, 200, 200, 401),
+    "GET /api/v1/feed/home/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/likes/tracks/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/likes/playlists/": (401, 200, 200, 200, 401),
     "GET /api/v1/me/likes/posts/": (401, 200, 200, 200, 401),

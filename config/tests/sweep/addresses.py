@@ -29,6 +29,8 @@ LOOKS = {
     "/api/v1/billing/plans/": Look.KEEPS,
     "/api/v1/billing/usage/": Look.KEEPS,
     "/api/v1/comments/{id}/replies/": Look.SHOWS,
+    "/api/v1/feed/": Look.SHOWS,
+    "/api/v1/feed/home/": Look.SHOWS,
     "/api/v1/instance/": Look.KEEPS,
     "/api/v1/live/": Look.LIVE,
     "/api/v1/me/": Look.KEEPS,

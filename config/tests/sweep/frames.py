@@ -6,6 +6,7 @@ from typing import Any
 from accounts.events import ProfileUpdated
 from config.lib.events import Event
 from config.tests.sweep.world import World
+from discovery.events import FeedChanged, FeedItemAdded
 from engagement.comments.events import (
     CommentCreated,
     CommentDeleted,
@@ -29,7 +30,20 @@ def comment(world: World) -> dict[str, Any]:
     return {**facts, "owner_id": world.third.pk}
 
 
+def published(world: World) -> FeedItemAdded:
+    """The hidden's track, in the feed of who looks."""
+    track = {"kind": "track", "object_id": world.tracks["public"].pk}
+    return FeedItemAdded(actor_id=world.hidden.pk, verb="publish", **track)
+
+
+# Who is told of an event that does not say so itself.
+TOLD: dict[type[Event], Callable[[World], list[str]]] = {
+    FeedItemAdded: lambda world: [f"user:{world.viewer.pk}"],
+    FeedChanged: lambda world: [f"user:{world.viewer.pk}"],
+}
 HAPPENED: dict[type[Event], Callable[[World], Event]] = {
+    FeedItemAdded: published,
+    FeedChanged: lambda world: FeedChanged(actor_id=world.hidden.pk),
     ProfileUpdated: lambda world: ProfileUpdated(user_id=world.hidden.pk, fields=["bio"]),
     UserFollowed: lambda world: UserFollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
     UserUnfollowed: lambda world: UserUnfollowed(follower_id=world.hidden.pk, followed_id=world.viewer.pk),
