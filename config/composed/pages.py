@@ -27,6 +27,8 @@ from config.composed.reactions import sign_in_path, track_switches
 from config.lib.captcha import captcha_is_on
 from config.lib.problems import all_problems
 from config.lib.viewer import Viewer
+from discovery.queries import Feed
+from social.choices import Kind
 from tracks import queries
 from tracks.cards import track_card, track_detail
 from tracks.choices import License, State, Visibility
@@ -34,6 +36,7 @@ from tracks.models import Track
 from tracks.policies import can_edit_track
 
 PAGE_SIZE = 24
+FEED_SIZE = 12
 OWN_PAGE_SIZE = 100
 # How many colourings site.css has for tracks without a cover (`.cover-0` and on).
 COVER_COLOURS = 6
@@ -142,10 +145,17 @@ def moved(request: HttpRequest, path: str) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What was published last."""
+    """What was published last; before it, for somebody who is signed in, what those whom they follow did."""
     viewer = viewer_of(request)
     rows = Track.objects.visible_to(viewer).listed().order_by("-published_at", "-id").for_card()
-    return page(request, "home", {"tracks": cards(rows[:PAGE_SIZE])}, viewer=viewer)
+    followed = followed_tracks(viewer) if viewer.user_id else []
+    return page(request, "home", {"tracks": cards(rows[:PAGE_SIZE]), "followed": followed}, viewer=viewer)
+
+
+def followed_tracks(viewer: Viewer) -> list[dict[str, Any]]:
+    """The newest tracks in somebody's feed, as the page shows them."""
+    items = Feed(viewer=viewer, kind=Kind.TRACK).page(limit=FEED_SIZE).items
+    return [for_people(item["track"]) for item in items]
 
 
 @require_safe
