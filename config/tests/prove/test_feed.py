@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from config.tests.prove.house import House
 from discovery.tests.test_worlds import small
@@ -109,10 +111,11 @@ class Crowd:
         await asyncio.gather(*(self.listen(each, heard) for each, heard in zip(connections, self.heard, strict=True)))
 
     async def listen(self, connection: ClientConnection, heard: list[tuple[int, float]]) -> None:
-        async for text in connection:
-            frame = json.loads(text)
-            if frame["type"] == "feed_item":
-                heard.append((frame["item"]["post"]["id"], time.time()))
+        with suppress(ConnectionClosed):  # the house goes down before its listeners
+            async for text in connection:
+                frame = json.loads(text)
+                if frame["type"] == "feed_item":
+                    heard.append((frame["item"]["post"]["id"], time.time()))
 
 
 def run(house: House, program: str, *words: object) -> list[str]:
