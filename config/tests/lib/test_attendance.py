@@ -12,25 +12,13 @@ from config.lib.realtime.attendance import Attendance, here_among
 SOMEBODY, NOBODY = 9_000_000_001, 9_000_000_002
 
 
-def socket_of(user_id):
-    return SimpleNamespace(session=user_id and SimpleNamespace(user=SimpleNamespace(pk=user_id)))
-
-
-def test_who_has_a_socket_open_is_noted_again_and_again(monkeypatch):
-    monkeypatch.setattr(attendance, "RENEW_EVERY_S", 0)
-    monkeypatch.setattr(attendance, "LEASE_S", 30.0)
-
-    async def keep() -> None:
-        keeper = Attendance(SimpleNamespace(sockets=[socket_of(SOMEBODY), socket_of(None)]))
-        [job] = keeper.jobs()
-        task = asyncio.create_task(job())
-        while not await asyncio.to_thread(here_among, [SOMEBODY]):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+def test_whoever_is_noted_is_here():
+    async def note() -> None:
+        keeper = Attendance(SimpleNamespace(sockets=[]))
+        await keeper.note([SOMEBODY])
         await keeper.client.aclose()
 
-    asyncio.run(keep())
+    asyncio.run(note())
     assert here_among([NOBODY, SOMEBODY]) == [SOMEBODY]
     assert here_among([]) == []
 
