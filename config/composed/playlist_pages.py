@@ -75,7 +75,7 @@ def tracks_of(found: Playlist, *, viewer: Viewer, edits: bool, keys: Keys) -> li
 
 def with_keys(card: dict[str, Any], keys: Keys) -> dict[str, Any]:
     """A card that carries the keys on, if it is one of those that are not open to everybody."""
-    return card | {"keys": query_of(keys)} if keys and card["visibility"] == Visibility.PRIVATE else card
+    return card | {"opening_query": query_of(keys)} if keys and card["visibility"] == Visibility.PRIVATE else card
 
 
 def playlists_of(person: User, *, viewer: Viewer) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.authentication import ACCESS_COOKIE
 from accounts.services.sessions import Device, open_session
+from config.tests.markup import Markup
 from playlists import services
 from playlists.tests.conftest import make_playlist, track_of
 
@@ -47,6 +48,13 @@ def test_a_page_shows_the_tracks_in_their_order(playlist, owner, browser):
     assert "2 tracks" in body
     assert "Album" in body
     assert "3 tracks" in browser(owner).get("/owner/sets/small-hours/").content.decode()
+
+
+def test_cards_carry_nothing_where_nothing_opens_them(playlist, owner):
+    page = Markup(Client().get("/owner/sets/small-hours/"))
+    assert page.values("data-keys") == []
+    addresses = [f"/owner/{permalink}/" for permalink in playlist.items.values_list("track__permalink", flat=True)]
+    assert page.values("data-page") == addresses[:2]
 
 
 def test_a_link_opens_a_private_one_and_goes_on_to_its_tracks(playlist, owner, at):
