@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tracks import services
 from tracks.audio.tags import Tags
-from tracks.models import BlockedSound, Track, TrackShareLink
+from tracks.models import BlockedSound, DownloadDay, Track, TrackShareLink
 from tracks.sharing import services as sharing
 from tracks.sharing.of_tracks import TRACK
 from tracks.tests.conftest import png
@@ -28,6 +28,7 @@ def shelf(owner, make_ready):
     BlockedSound.objects.create(items=[1, -1], reason="It was claimed.", source=track.sound, created_at=timezone.now())
     share = sharing.Wish(label="For Ida", password="open sesame")
     sharing.make_share_link(kind=TRACK, thing=track, by=owner, wish=share, at=timezone.now())
+    DownloadDay.objects.create(track=track, day=timezone.now().date(), downloads=1)
     return services.make_secret_token(track=track, at=timezone.now())
 
 
