@@ -92,5 +92,6 @@ def test_every_model_of_a_package_that_leads_to_a_person_stands_in_the_table():
     assert leading == set(THIRD_PARTY)
 
 
-def test_every_app_has_its_line():
-    assert {part.name for part in PARTS} == {*DOMAIN, "config"}
+def test_every_app_that_keeps_something_has_its_line():
+    keepers = {name for name in DOMAIN if any(apps.get_app_config(name).get_models())}
+    assert {part.name for part in PARTS} == {*keepers, "config"}
