@@ -45,10 +45,13 @@ class Attendance:
         return [self.keep]
 
     async def keep(self) -> None:
-        """Note again everybody who is still here."""
-        while True:
-            await asyncio.sleep(RENEW_EVERY_S)
-            await self.note({socket.session.user.pk for socket in self.realtime.sockets if socket.session})
+        """Note again everybody who is still here, until the process ends."""
+        try:
+            while True:
+                await asyncio.sleep(RENEW_EVERY_S)
+                await self.note({socket.session.user.pk for socket in self.realtime.sockets if socket.session})
+        finally:
+            await self.client.aclose()
 
     async def note(self, people: Collection[int]) -> None:
         """They are here. While Redis is away nobody is noted, and the next round tries again."""
