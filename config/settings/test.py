@@ -2,6 +2,7 @@
 
 from config.embedded.places import Places
 from config.env import cache, database, env, redis, signing_keys
+from config.settings import budgets
 from config.settings.base import *
 
 PLACES = Places.from_environment()
@@ -22,7 +23,7 @@ CACHES = {"default": cache(_redis.cache, patience_s=10)}
 REALTIME_URL = _redis.cache
 
 # Limits are on and far away: the whole suite calls from one address.
-RATE_LIMITS = dict.fromkeys(RATE_LIMITS, "100000/minute")
+RATE_LIMITS = dict.fromkeys(budgets.RATE_LIMITS, "100000/minute")
 
 MEDIA_ROOT = PLACES.media
 FILE_UPLOAD_TEMP_DIR = PLACES.tmp
