@@ -92,6 +92,7 @@ RESERVED = frozenset(
         "reset-password",
         "root",
         "rss",
+        "s",
         "schema",
         "search",
         "security",
