@@ -109,13 +109,14 @@ def test_what_is_not_of_the_profile_cannot_be_written_through_it(owner, field):
         update_profile(user=owner, changes={field: "1"})
 
 
-def test_counts_move_by_the_number_given_and_none_is_no_query(owner, stranger, django_assert_num_queries):
-    services.add_tracks(user_id=owner.pk, n=3)
-    services.add_tracks(user_id=owner.pk, n=-1)
-    assert UserCounts.objects.get(user=owner).tracks == 2
-    assert UserCounts.objects.get(user=stranger).tracks == 0
+@pytest.mark.parametrize(("add", "column"), [(services.add_tracks, "tracks"), (services.add_playlists, "playlists")])
+def test_counts_move_by_the_number_given_and_none_is_no_query(owner, stranger, django_assert_num_queries, add, column):
+    add(user_id=owner.pk, n=3)
+    add(user_id=owner.pk, n=-1)
+    assert UserCounts.objects.values_list(column, flat=True).get(user=owner) == 2
+    assert UserCounts.objects.values_list(column, flat=True).get(user=stranger) == 0
     with django_assert_num_queries(0):
-        services.add_tracks(user_id=owner.pk, n=0)
+        add(user_id=owner.pk, n=0)
 
 
 def test_the_card_and_its_declaration_have_the_same_keys_and_types(owner):

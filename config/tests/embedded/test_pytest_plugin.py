@@ -95,6 +95,7 @@ def test_interrupted_run_leaves_no_server_and_no_folder(
         os.killpg(running.pid, number)
     else:
         running.send_signal(number)
-    running.communicate(timeout=60)
+    # A Ctrl-C that comes while Python cleans up is lost, as to any program of Python; the run then ends with its test.
+    running.communicate(timeout=120)
     assert not any(map(runs, pids))
     assert left_in(tmp_path) == []
