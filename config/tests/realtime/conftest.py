@@ -20,7 +20,8 @@ from accounts.services.sessions import Device, TokenPair, open_session
 from config.asgi import application
 from config.server.sockets import SocketProtocol
 
-PATIENCE_S = 30
+# Longer than any transaction of another process of the suite: the log is read up to the oldest one that is open.
+PATIENCE_S = 120
 
 
 @pytest.fixture(autouse=True)
