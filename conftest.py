@@ -1,9 +1,13 @@
 """What every test may ask for. People are owner, fan, stranger, moderator; nobody is user1."""
 
+import gc
+
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core import mail
 from django.core.files import File
 from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -30,6 +34,13 @@ SPEAKING = (
 PASSWORD = "a quiet place to listen"  # noqa: S105 -- of people who do not exist
 
 
+def pytest_collection_finish(session):
+    """What is imported by now stays: the collector of garbage need not look through it again at every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(autouse=True)
 def no_undeclared_problem(caplog):
     """Every error of the domain that an operation answers with stands in its viewset's table `problems`."""
@@ -49,7 +60,12 @@ def no_secret_in_the_logs():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """A busy machine takes longer than a statement may to throw the database away."""
+    """Its standing tables are full and stay so (`config.tests.postgresql`).
+
+    A busy machine takes longer than a statement may to throw the database away.
+    """
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     options = connections["default"].settings_dict["OPTIONS"]
     options["options"] = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")

@@ -21,6 +21,9 @@ PREFIX = "earshot-throwaway-"
 YOUNG = 60.0
 """Seconds."""
 
+OURS = "EARSHOT_THROWAWAY"
+"""The variable that says whether the PostgreSQL of this environment is one of these."""
+
 
 @contextmanager
 def throwaway_services(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -31,12 +34,31 @@ def throwaway_services(environment: Mapping[str, str]) -> Iterator[dict[str, str
         fcntl.flock(in_use, fcntl.LOCK_EX)
         services = Services(Places(folder), postgres.THROWAWAY, valkey.THROWAWAY)
         try:
-            yield services.start(environment)
+            exported = services.start(environment)
+            yield exported | ({OURS: "yes"} if "DATABASE_URL" in exported else {})
         finally:
             with deaf():
                 services.stop()
                 shutil.rmtree(services.places.sockets, ignore_errors=True)
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def cluster_beside(environment: Mapping[str, str], *, name: str) -> Iterator[dict[str, str]]:
+    """Run one more PostgreSQL within the folder of a throwaway one; yield its variable.
+
+    A snapshot knows the oldest transaction of its whole cluster: who shares one waits for the others' transactions.
+    """
+    places = Places(Path(environment["EARSHOT_HOME"]) / name)
+    server = postgres.Postgres(places, postgres.THROWAWAY)
+    places.make()
+    try:
+        server.start()
+        yield {"DATABASE_URL": places.database_url}
+    finally:
+        with deaf():
+            server.stop()
+            shutil.rmtree(places.sockets, ignore_errors=True)
 
 
 def sweep(temporary: Path) -> None:

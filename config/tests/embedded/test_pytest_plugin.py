@@ -20,9 +20,10 @@ from pathlib import Path
 
 @pytest.mark.parametrize("part", range(4))
 def test_services(part):
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-    Path(f"told-{os.getpid()}").write_text(os.environ["DATABASE_URL"] + os.environ["EARSHOT_HOME"])
+    if "elsewhere" not in os.environ["DATABASE_URL"]:
+        with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    Path(f"told-{os.getpid()}").write_text(f"{os.environ['DATABASE_URL']} {os.environ['EARSHOT_HOME']}")
 """
 PATIENT_TEST = """
 import os, time
@@ -62,13 +63,17 @@ def left_in(folder: Path) -> list[str]:
     return [path.name for path in (folder / "temporary").glob("earshot-*")]
 
 
-def test_workers_of_one_run_share_the_services_of_their_controller(tmp_path: Path) -> None:
-    running = start(tmp_path, tests=TWO_TESTS, arguments=["-n", "2"])
+@pytest.mark.parametrize(("given", "clusters"), [({}, 2), (VALKEY_ONLY, 1)], ids=["ours", "given"])
+def test_each_worker_has_a_postgresql_to_itself_where_none_is_given(
+    tmp_path: Path, given: Mapping[str, str], clusters: int
+) -> None:
+    running = start(tmp_path, tests=TWO_TESTS, arguments=["-n", "2"], given=given)
     said, _ = running.communicate(timeout=60)
     assert running.returncode == 0, said
-    told = [file.read_text() for file in tmp_path.glob("told-*")]
+    told = [file.read_text().split() for file in tmp_path.glob("told-*")]
     assert len(told) == 2
-    assert len(set(told)) == 1
+    assert len({database for database, _ in told}) == clusters
+    assert len({home for _, home in told}) == 1
     assert left_in(tmp_path) == []
 
 

@@ -26,5 +26,5 @@ def eventually(condition: Callable[[], object], *, seconds: float = 60.0) -> boo
 
 def bare_environment() -> dict[str, str]:
     """This environment without the services that the test run itself was given."""
-    given = ("DATABASE_URL", "REDIS_URL", "EARSHOT_HOME", "EARSHOT_CHILD", "PYTEST_XDIST_WORKER")
+    given = ("DATABASE_URL", "REDIS_URL", "EARSHOT_HOME", "EARSHOT_CHILD", "EARSHOT_THROWAWAY", "PYTEST_XDIST_WORKER")
     return {name: value for name, value in os.environ.items() if name not in given}

@@ -6,6 +6,9 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config.lib.postgresql import base
 
+STANDING = frozenset({"django_content_type", "auth_permission"})
+"""Tables that migrations fill once for all models; making their rows anew after each test costs more than the test."""
+
 # What is only ever added to guards its rows by a trigger; TRUNCATE passes it by.
 EMPTY = """DO $$
 DECLARE
@@ -35,7 +38,7 @@ class Operations(DatabaseOperations):
         """Foreign keys are checked at the end of the transaction, so that any order is right."""
         if reset_sequences or not tables:
             return super().sql_flush(style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
-        return [EMPTY.format(names=", ".join(f"'{name}'" for name in tables))]
+        return [EMPTY.format(names=", ".join(f"'{name}'" for name in tables if name not in STANDING))]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -75,7 +75,9 @@ def test_the_same_frames_without_a_socket(listen, live, owner):
 
 
 def test_without_a_place_one_begins_now(live, owner):
+    before = live(owner)["cursor"]
     ring(owner, 1)
+    settled(live, owner, before, count=1)
     answer = live(owner)
     assert (answer["results"], answer["resync"]) == ([], False)
     ring(owner, 2)
