@@ -27,7 +27,7 @@ run:
 	@$(PYTHON) config/embedded/bootstrap.py run && exec $(BIN)/python manage.py dev
 
 test:
-	@$(PYTHON) config/embedded/bootstrap.py dev && exec $(BIN)/python $(MEASURE) -m pytest -n auto -m "$(EVERYDAY)" $(ARGS)
+	@$(PYTHON) config/embedded/bootstrap.py dev && exec $(BIN)/python $(MEASURE) -m pytest -n auto --dist worksteal -m "$(EVERYDAY)" $(ARGS)
 
 check:
 	@$(PYTHON) config/embedded/bootstrap.py dev && \

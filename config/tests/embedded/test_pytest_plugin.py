@@ -56,7 +56,13 @@ def start(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 -- no thread runs here
     )
+
+
+def hear_ctrl_c() -> None:
+    """A shell lets what it starts in the background ignore SIGINT, and with it all that comes of that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def left_in(folder: Path) -> list[str]:
@@ -100,7 +106,6 @@ def test_interrupted_run_leaves_no_server_and_no_folder(
         os.killpg(running.pid, number)
     else:
         running.send_signal(number)
-    # A Ctrl-C that comes while Python cleans up is lost, as to any program of Python; the run then ends with its test.
     running.communicate(timeout=120)
     assert not any(map(runs, pids))
     assert left_in(tmp_path) == []

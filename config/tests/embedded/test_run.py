@@ -79,33 +79,27 @@ def is_healthy(port: int) -> bool:
         connection.close()
 
 
-def test_run_gets_ready_keeps_logs_survives_a_killed_worker_and_stops_once(running: Run) -> None:
+def test_run_gets_ready_survives_what_is_killed_and_stops_once(running: Run) -> None:
+    """One life of one home: first its worker is killed, then the run itself, which is then started anew."""
     assert running.is_ready(), running.log.read_text()
     assert is_healthy(running.port)
     for name in ("web", "worker", "beat", "postgres", "valkey"):
         log = running.places.logs / f"{name}.log"
         assert eventually(log.exists, seconds=START), name
-    first = running.pids("worker")
+    first, servers = running.pids("worker"), running.servers()
     os.kill(first[0], signal.SIGKILL)
     assert eventually(lambda: running.pids("worker") not in ([], first), seconds=START)
     assert running.said("worker was killed (SIGKILL); again in 1 s")
-    servers = running.servers()
-    for _ in range(2):
-        os.killpg(running.process.pid, signal.SIGINT)
-    assert running.process.wait(timeout=60) == 0
-    assert running.pids() == []
-    assert not any(map(runs, servers))
-    assert not running.said("Traceback")
-
-
-def test_run_after_a_killed_one_starts_and_a_second_one_beside_it_is_refused(running: Run) -> None:
-    assert running.is_ready(), running.log.read_text()
-    servers = running.servers()
     running.process.kill()
     running.process.wait()
     assert eventually(lambda: not running.pids() and not any(map(runs, servers)))
     running.process = running.start()
     assert running.is_ready(), running.log.read_text()
+    refuses_another_beside(running)
+    stops_once(running)
+
+
+def refuses_another_beside(running: Run) -> None:
     beside = subprocess.run(
         [sys.executable, "manage.py", "dev"],
         cwd=PROJECT,
@@ -117,6 +111,17 @@ def test_run_after_a_killed_one_starts_and_a_second_one_beside_it_is_refused(run
     assert beside.returncode == 1
     assert f"Earshot runs already in {running.places.home}" in beside.stderr
     assert "Traceback" not in beside.stderr
+
+
+def stops_once(running: Run) -> None:
+    """However often it is told so."""
+    servers = running.servers()
+    for _ in range(2):
+        os.killpg(running.process.pid, signal.SIGINT)
+    assert running.process.wait(timeout=60) == 0
+    assert running.pids() == []
+    assert not any(map(runs, servers))
+    assert not running.said("Traceback")
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from social.choices import SpaceRole
+
 # People by name; nobody, who only looks, has none.
 Name = str | None
 
@@ -14,6 +16,7 @@ class Person:
     leaving: bool = False
     discoverable: bool = True
     followings_public: bool = True
+    likes_public: bool = True
 
     @property
     def stands(self) -> bool:
@@ -28,18 +31,28 @@ class Piece:
     visibility: str
     published: int = 0
     trashed: bool = False
+    in_studio: bool = False
 
     @property
     def is_public(self) -> bool:
         return self.visibility == "public" and not self.trashed
 
 
+@dataclass(frozen=True)
+class Member:
+    """Somebody in the studio, the one space of this world; `since` is the step at which they became what they are."""
+
+    role: SpaceRole
+    since: int
+
+
 @dataclass
-class Model:
+class People:
     """Pairs are (who does it, to whom); their values the step at which it was done."""
 
     people: dict[str, Person]
     pieces: dict[int, Piece]
+    studio: dict[str, Member]
     follows: dict[tuple[str, str], int] = field(default_factory=dict)
     blocks: dict[tuple[str, str], int] = field(default_factory=dict)
     mutes: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -64,9 +77,11 @@ class Model:
     def visible(self, viewer: Name, number: int) -> bool:
         """Whether the viewer may open a track."""
         piece = self.pieces[number]
-        if piece.trashed or not self.meets(viewer, piece.owner):
+        if piece.trashed or not self.people[piece.owner].stands:
             return False
-        return piece.owner == viewer or piece.visibility in {"public", "unlisted"}
+        if viewer is not None and (piece.owner == viewer or (piece.in_studio and viewer in self.studio)):
+            return True
+        return piece.visibility in {"public", "unlisted"} and not self.parted(viewer, piece.owner)
 
     def open_pieces(self, viewer: Name) -> set[int]:
         return {number for number in self.pieces if self.visible(viewer, number)}
@@ -76,6 +91,11 @@ class Model:
         found = [number for number in self.open_pieces(viewer) if self.pieces[number].is_public]
         theirs = [number for number in found if owner in {None, self.pieces[number].owner}]
         return sorted(theirs, key=lambda number: -self.pieces[number].published)
+
+    def is_listed(self, number: int) -> bool:
+        """Whether lists show a track to everybody whom no block parts from its owner."""
+        piece = self.pieces[number]
+        return piece.is_public and self.people[piece.owner].stands
 
     def own_pieces(self, owner: str) -> set[int]:
         return {number for number in self.open_pieces(owner) if self.pieces[number].owner == owner}
@@ -108,6 +128,25 @@ class Model:
         tracks = [piece for piece in self.pieces.values() if piece.owner == person and piece.is_public]
         sides = [sum(pair[side] == person for pair in counted) for side in (1, 0)]
         return sides[0], sides[1], len(tracks)
+
+    def members(self, viewer: Name) -> list[str]:
+        """Who is in the studio, as its members see it: blocks part nobody there."""
+        return sorted(name for name in self.studio if viewer in self.studio and self.people[name].stands)
+
+    def is_last_owner(self, name: str) -> bool:
+        """Whether nobody else who can act owns the studio."""
+        others = [other for other in self.studio if other != name and self.people[other].stands]
+        return self.role(name) == SpaceRole.OWNER and all(self.role(other) != SpaceRole.OWNER for other in others)
+
+    def role(self, name: str) -> SpaceRole | None:
+        """What somebody is in the studio."""
+        return self.studio[name].role if name in self.studio else None
+
+    @property
+    def face(self) -> str:
+        """The owner of the studio of the longest standing: whose everything is that was brought by who is gone."""
+        owners = [name for name, member in self.studio.items() if member.role == SpaceRole.OWNER]
+        return min(owners, key=lambda name: self.studio[name].since)
 
     @staticmethod
     def newest(pairs: dict[tuple[str, str], int]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 import social.services as social
 from accounts.leaving.services.going import begin_leaving
 from accounts.models import User
-from accounts.services import lift_suspension, suspend_user, update_profile
+from accounts.services import lift_suspension, suspend_user
 from accounts.services.returning import stay
 from config.tests.prove.world.base import Life, pairs, people, switches
 from social.choices import MuteScope
@@ -71,11 +71,6 @@ class WishRules(Life):
     def show_followings(self, name: str, on: bool) -> None:
         self.wish(name, "followings_public", on=on)
 
-    def wish(self, name: str, what: str, *, on: bool) -> None:
-        if self.acts(name):
-            update_profile(user=self.users[name], changes={what: on})
-            setattr(self.model.people[name], what, on)
-
 
 class StandingRules(Life):
     """Being shut out, by staff or by one's own wish to go, and coming back. The relay follows at once."""
@@ -109,6 +104,6 @@ class StandingRules(Life):
             self.settle(name)
 
     def settle(self, name: str) -> None:
-        """As the consequences of these events do."""
+        super().settle(name)
         while social.settle_follows(user_id=self.users[name].pk):
             pass
