@@ -36,9 +36,10 @@ class Operations(DatabaseOperations):
         self, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False
     ) -> list[str]:
         """Foreign keys are checked at the end of the transaction, so that any order is right."""
-        if reset_sequences or not tables:
-            return super().sql_flush(style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
-        return [EMPTY.format(names=", ".join(f"'{name}'" for name in tables if name not in STANDING))]
+        emptied = [name for name in tables if name not in STANDING]
+        if reset_sequences or not emptied:
+            return super().sql_flush(style, emptied, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
+        return [EMPTY.format(names=", ".join(f"'{name}'" for name in emptied))]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

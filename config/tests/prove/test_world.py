@@ -3,9 +3,18 @@
 import time
 
 import pytest
+from django.db.models import Q
 
 from config.tests.prove.world.machine import World, live
 from config.tests.test_world import finish, made, make_ready, rooms, small_world, tone
+from engagement.comments import querysets as comments
+from engagement.querysets import LikeQuerySet
+from engagement.services import standing
+from playlists.querysets import PlaylistItemQuerySet
+from playlists.services import counting
+from social.services import lock_space
+from tracks.services import spaces
+from tracks.sharing.querysets import ShareLinkQuerySet
 
 __all__ = ["finish", "made", "make_ready", "rooms", "small_world", "tone"]
 
@@ -19,3 +28,28 @@ def test_two_thousand_lives_are_as_their_model_says(small_world):
     took, steps = time.perf_counter() - begun, World.steps
     print(f"{World.lives} lives, {steps} deeds, {World.lives // World.walks_every} walks through the API, {took:.0f} s")  # noqa: T201 -- the figure belongs to the proof
     assert World.lives >= LIVES
+
+
+BROKEN = {
+    "comments of whom a block parts from one stay": (comments, "unblocked", lambda viewer, prefix="": Q()),
+    "likes of people who are shut out count": (standing, "in_standing", lambda user_id: True),
+    "private likes are told": (LikeQuerySet, "told_to", lambda rows, viewer: rows),
+    "playlists count what nobody finds any more": (counting, "settle_items", lambda ids, share: 0),
+    "playlists bring along what no list shows": (PlaylistItemQuerySet, "shown_to", PlaylistItemQuerySet.visible_to),
+    "whoever is in a space may edit there": (
+        spaces,
+        "lock_role",
+        lambda *, space_id, user, least: lock_space(space_id),
+    ),
+    "links open without end": (ShareLinkQuerySet, "openable", lambda links, at: links),
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_broken_rule_is_found(small_world, monkeypatch, rule):
+    """Of what the small worlds of every day do not look at."""
+    module, name, instead = BROKEN[rule]
+    monkeypatch.setattr(module, name, instead)
+    with pytest.raises(AssertionError):
+        live(LIVES, shrinks=False)
+    print(f"{rule}: found in life {World.lives + 1}")  # noqa: T201 -- the figure belongs to the proof
