@@ -9,7 +9,7 @@ from config.lib.realtime.frames import ForEach
 from config.lib.viewer import Viewer
 from discovery.cards import feed_item as item_card
 from discovery.events import FeedChanged, FeedItemAdded
-from discovery.queries.things import THINGS, people_cards
+from discovery.queries.things import people_cards, things_cards
 from social.choices import MuteScope, Verb
 from social.models import Activity, Follow, Mute
 from social.queries import unheard
@@ -24,7 +24,7 @@ def added(event: FeedItemAdded, topics: Collection[str]) -> Mapping[str, dict[st
     """
     did = {"actor_id": event.actor_id, "verb": event.verb, "kind": event.kind, "object_id": event.object_id}
     act = Activity.objects.filter(**did).first()
-    thing = THINGS[event.kind].cards([event.object_id], viewer=EVERYBODY).get(event.object_id)
+    thing = things_cards(event.kind, [event.object_id], viewer=EVERYBODY).get(event.object_id)
     people = people_cards([event.actor_id], viewer=EVERYBODY)
     if act is None or thing is None or not people:
         return {}

@@ -4,7 +4,7 @@ To build the queryset of a list and to compile it costs several times what it ta
 next caller differs in nothing but its parameters. So it is written for stand-ins, which each call replaces.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ Ids = tuple[int, ...]
 # (viewer, *ids, *shape) -> a queryset of `values()`
 Write = Callable[..., QuerySet[Any, dict[str, Any]]]
 FIRST_STAND_IN = 2**62
+# How many ids one statement asks for: few widths, so that few statements are kept, and of no great length.
+WIDTHS = (8, 32, 128)
 
 
 class NotKeepable(RuntimeError):
@@ -83,6 +85,19 @@ def kept_rows(write: Write, viewer: Viewer, *ids: int, shape: tuple[Hashable, ..
 
         KEPT[key] = statement_of(written_for, width=len(ids) + 1)
     return KEPT[key].run((viewer.user_id or 0, *ids))
+
+
+def kept_rows_among(write: Write, viewer: Viewer, ids: Collection[int], *, shape: tuple[Hashable, ...] = ()) -> Rows:
+    """The rows of `write(viewer, *ids, *shape)`, which asks for those among any number of ids and in no order.
+
+    Statements are kept for a few numbers of ids; the last id is named again until one of them is full.
+    """
+    asked, found = sorted(ids), []
+    while asked:
+        width = next((width for width in WIDTHS if len(asked) <= width), WIDTHS[-1])
+        some, asked = asked[:width], asked[width:]
+        found += kept_rows(write, viewer, *some, *some[-1:] * (width - len(some)), shape=shape)
+    return found
 
 
 def statement_of(written_for: Callable[[Ids], Any], *, width: int) -> Statement:

@@ -8,7 +8,7 @@ from accounts.models import UserCounts
 from config.lib.viewer import Viewer
 from discovery.cards import feed_item
 from discovery.queries.companions import companions
-from discovery.queries.things import THINGS, Cards, people_cards
+from discovery.queries.things import Cards, people_cards, things_cards
 from discovery.queries.walking import FIRST_K, HEAVY, Act, Spot, Walk
 
 Thing = tuple[str, int]
@@ -62,7 +62,7 @@ class Feed:
         standing = [act for act in batch if gathered.stands(act)]
         while standing and wanted > 0:
             some, standing = standing[: wanted + wanted // 4], standing[wanted + wanted // 4 :]
-            cards = things_cards(some, viewer=self.viewer)
+            cards = cards_of(some, viewer=self.viewer)
             for act in some:
                 thing = cards[act.kind].get(act.object_id)
                 if thing is not None:
@@ -97,9 +97,9 @@ class Gathered:
         return feed_item(self.acts[act.kind, act.object_id], people=self.people, thing=thing)
 
 
-def things_cards(acts: Sequence[Act], *, viewer: Viewer) -> dict[str, Cards]:
+def cards_of(acts: Sequence[Act], *, viewer: Viewer) -> dict[str, Cards]:
     """Kind -> the cards of the things of these rows that the viewer is shown. One query a kind that occurs."""
     ids: dict[str, set[int]] = {}
     for act in acts:
         ids.setdefault(act.kind, set()).add(act.object_id)
-    return {kind: THINGS[kind].cards(of_kind, viewer=viewer) for kind, of_kind in ids.items()}
+    return {kind: things_cards(kind, of_kind, viewer=viewer) for kind, of_kind in ids.items()}

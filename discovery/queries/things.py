@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from accounts.cards import USER_CARD_COLUMNS, user_card
 from accounts.models import User
 from accounts.querysets import seen_by
+from config.lib.kept import kept_rows_among
 from config.lib.viewer import Viewer
 from engagement.models import Post
 from engagement.posts.cards import post_card
@@ -38,11 +39,6 @@ class Things:
         )
         return self.model.objects.visible_to(viewer).listed().filter(~Exists(muted))
 
-    def cards(self, ids: Collection[int], *, viewer: Viewer) -> Cards:
-        """The cards of those among them, by id. One query."""
-        rows = self.columns(self.shown_to(viewer).filter(pk__in=ids), viewer)
-        return {row["id"]: self.card(row) for row in rows}
-
 
 # Another kind of thing is an entry here.
 THINGS: Mapping[str, Things] = {
@@ -52,7 +48,24 @@ THINGS: Mapping[str, Things] = {
 }
 
 
+def things_cards(kind: str, ids: Collection[int], *, viewer: Viewer) -> Cards:
+    """The cards of those things of a kind that the viewer is shown, by id. One query."""
+    card = THINGS[kind].card
+    return {row["id"]: card(row) for row in kept_rows_among(rows_of_things, viewer, ids, shape=(kind,))}
+
+
+def rows_of_things(viewer: Viewer, *asked: Any) -> Any:
+    """What those cards are made of."""
+    *ids, kind = asked
+    things = THINGS[kind]
+    return things.columns(things.shown_to(viewer).filter(pk__in=ids), viewer)
+
+
 def people_cards(ids: Collection[int], *, viewer: Viewer) -> Cards:
     """The cards of those people whom the viewer may see, by id. One query."""
-    rows = User.objects.get_queryset().filter(seen_by(viewer), pk__in=ids).values(*USER_CARD_COLUMNS)
-    return {row["id"]: user_card(row) for row in rows}
+    return {row["id"]: user_card(row) for row in kept_rows_among(rows_of_people, viewer, ids)}
+
+
+def rows_of_people(viewer: Viewer, *ids: int) -> Any:
+    """What those cards are made of."""
+    return User.objects.get_queryset().filter(seen_by(viewer), pk__in=ids).values(*USER_CARD_COLUMNS)

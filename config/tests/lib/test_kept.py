@@ -4,12 +4,14 @@ from itertools import count
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Value
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.services.blocks import add_block
 from config.lib import kept
-from config.lib.kept import KeptList, NotKeepable, kept_rows
+from config.lib.kept import KeptList, NotKeepable, kept_rows, kept_rows_among
 from config.lib.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,25 @@ def test_the_head_of_a_kept_list_has_its_order_and_length(owner, fan, stranger):
     names = [row["username"] for row in everyone.rows().order_by("-username")]
     assert [row["username"] for row in everyone.head(("-username",), 2)] == names[:2]
     assert [row["username"] for row in everyone.head(("username",), 9)] == names[::-1]
+
+
+def several(viewer, *ids):
+    WRITTEN.append("several")
+    return User.objects.visible_to(viewer).filter(pk__in=ids).values("id")
+
+
+@pytest.mark.parametrize(("widths", "statements"), [((2, 4), 1), ((2,), 2), ((1,), 3), ((8,), 1)])
+def test_rows_among_any_number_of_ids_are_found(monkeypatch, owner, fan, stranger, widths, statements):
+    """However many of them a statement asks for."""
+    monkeypatch.setattr(kept, "WIDTHS", widths)
+    ids, viewer = {owner.pk, fan.pk, stranger.pk}, Viewer(user=owner)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            found = kept_rows_among(several, viewer, ids)
+        assert {row["id"] for row in found} == ids
+        assert len(asked) == statements
+    assert kept_rows_among(several, viewer, []) == []
+    assert [row["id"] for row in kept_rows_among(several, viewer, [fan.pk, 0])] == [fan.pk]
 
 
 def test_a_statement_that_is_kept_asks_once(owner, django_assert_num_queries):

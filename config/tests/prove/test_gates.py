@@ -156,14 +156,14 @@ def test_no_gate_and_no_rule_is_left_out():
 
 @pytest.mark.parametrize(("heading", "spoilt"), behind(BEHIND_THE_GATES), indirect=["spoilt"])
 def test_a_fault_shuts_its_gate(heading, spoilt):
-    said = ended(spoilt, "one_gate.py", heading, ARGS="config/tests/lib/test_texts.py -n 0")
+    said = ended(spoilt, "one_gate.py", heading, ARGS="config/tests/lib/test_texts.py -n 1")
     told(heading, said)
     assert said.returncode == 1, said.stdout
     assert "FAILED with code" in said.stdout
 
 
 def test_without_tests_the_measurements_shut_theirs(copy):
-    few = {"ARGS": "config/tests/lib/test_texts.py -n 0"}
+    few = {"ARGS": "config/tests/lib/test_texts.py -n 1"}
     assert ended(copy, "one_gate.py", "tests", **few).returncode == 0
     assert ended(copy, "one_gate.py", "measurements of all processes").returncode == 0
     for heading in ("coverage", "coverage of the rules"):
