@@ -12,6 +12,8 @@ from discovery.queries.things import Cards, people_cards, things_cards
 from discovery.queries.walking import FIRST_K, HEAVY, Act, Spot, Walk
 
 Thing = tuple[str, int]
+# Rows that are looked at together at least: one by one the last entry of a page could cost a dozen queries.
+FEWEST = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +58,14 @@ class Feed:
 
     def entries(self, batch: Sequence[Act], *, wanted: int) -> Iterator[tuple[Act, dict[str, Any]]]:
         """Those rows that stand for an entry, with it; hardly more of them are looked at than are wanted."""
-        if not batch:
-            return
-        gathered = Gathered.of({(act.kind, act.object_id) for act in batch}, viewer=self.viewer)
-        standing = [act for act in batch if gathered.stands(act)]
-        while standing and wanted > 0:
-            some, standing = standing[: wanted + wanted // 4], standing[wanted + wanted // 4 :]
-            cards = cards_of(some, viewer=self.viewer)
-            for act in some:
+        rest = batch
+        while rest and wanted > 0:
+            count = max(wanted + wanted // 4, FEWEST)
+            some, rest = rest[:count], rest[count:]
+            gathered = Gathered.of({(act.kind, act.object_id) for act in some}, viewer=self.viewer)
+            standing = [act for act in some if gathered.stands(act)]
+            cards = cards_of(standing, viewer=self.viewer)
+            for act in standing:
                 thing = cards[act.kind].get(act.object_id)
                 if thing is not None:
                     wanted -= 1

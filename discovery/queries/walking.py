@@ -5,7 +5,7 @@ answers exactly with the next rows, or says how far its answer is exact.
 * `LATEST` reads the K people who were active last. Nothing of the others is newer than the (K+1)th one's last activity,
   so what is newer than that is exact; where that is too little, K doubles.
 * `GLOBAL` walks everybody's newest rows and keeps those of people who are followed. Who follows thousands finds a page
-  within a few hundred rows.
+  within a few hundred rows; asked row by row, it stops there, where a join would first gather all who are followed.
 * `NEWER` goes the other way, from a place upward.
 """
 
@@ -39,16 +39,16 @@ WITH latest AS MATERIALIZED (
         FROM social_follow f JOIN social_actorlast l ON l.actor_id = f.followed_id
         WHERE f.follower_id = %(viewer)s AND {unmuted}
     ) AS followed
-    WHERE head IS NOT NULL ORDER BY head DESC, id LIMIT %(k)s + 1
-), bound AS MATERIALIZED (SELECT head FROM latest ORDER BY head DESC, id OFFSET %(k)s LIMIT 1)
+    WHERE head IS NOT NULL ORDER BY head DESC, id LIMIT {k} + 1
+), bound AS MATERIALIZED (SELECT head FROM latest ORDER BY head DESC, id OFFSET {k} LIMIT 1)
 SELECT (SELECT head FROM bound) AS bound, a.* FROM (SELECT 1) AS one LEFT JOIN (
-    SELECT a.* FROM (SELECT id, reposts FROM latest ORDER BY head DESC, id LIMIT %(k)s) AS l
+    SELECT a.* FROM (SELECT id, reposts FROM latest ORDER BY head DESC, id LIMIT {k}) AS l
     CROSS JOIN LATERAL (
         SELECT {columns} FROM social_activity a
         WHERE a.actor_id = l.id AND a.created_at > coalesce((SELECT head FROM bound), '-infinity')
           AND (l.reposts OR a.verb = 'publish') {narrowed}
-        ORDER BY a.created_at DESC, a.id DESC LIMIT %(size)s
-    ) AS a ORDER BY a.created_at DESC, a.id DESC LIMIT %(size)s
+        ORDER BY a.created_at DESC, a.id DESC LIMIT {size}
+    ) AS a ORDER BY a.created_at DESC, a.id DESC LIMIT {size}
 ) AS a ON true ORDER BY a.created_at DESC, a.id DESC
 """
 GLOBAL = """
@@ -56,18 +56,18 @@ SELECT a.* FROM (
     SELECT {columns} FROM social_activity a WHERE true {narrowed}
     ORDER BY a.created_at {way}, a.id {way} LIMIT {window}
 ) AS a
-WHERE EXISTS (SELECT 1 FROM social_follow f WHERE f.follower_id = %(viewer)s AND f.followed_id = a.actor_id
-    AND {unmuted} AND (a.verb = 'publish' OR {with_reposts}))
-ORDER BY a.created_at {way}, a.id {way} LIMIT %(size)s
+WHERE (SELECT {unmuted} AND (a.verb = 'publish' OR {with_reposts}) FROM social_follow f
+    WHERE f.follower_id = %(viewer)s AND f.followed_id = a.actor_id)
+ORDER BY a.created_at {way}, a.id {way} LIMIT {size}
 """
 NEWER = """
 SELECT a.* FROM social_follow f JOIN social_actorlast l ON l.actor_id = f.followed_id AND l.last_at >= %(at)s
 CROSS JOIN LATERAL (
     SELECT {columns} FROM social_activity a
     WHERE a.actor_id = f.followed_id AND (a.verb = 'publish' OR {with_reposts}) {narrowed}
-    ORDER BY a.created_at, a.id LIMIT %(size)s
+    ORDER BY a.created_at, a.id LIMIT {size}
 ) AS a
-WHERE f.follower_id = %(viewer)s AND {unmuted} ORDER BY a.created_at, a.id LIMIT %(size)s
+WHERE f.follower_id = %(viewer)s AND {unmuted} ORDER BY a.created_at, a.id LIMIT {size}
 """
 
 
@@ -139,7 +139,8 @@ class Walk:
         return [Act(*row) for row in self.fetched(statement)]
 
     def fetched(self, statement: str) -> list[Any]:
-        """The rows of the statement as it is for this walk."""
+        """The rows of the statement as it is for this walk. Its limits stand in its text, so that PostgreSQL knows them
+        when it plans, and keeps the plan: planning anew takes as long as answering."""
         way, than = ("ASC", ">") if self.upward else ("DESC", "<")
         narrowed = " ".join((OF_KIND if self.kind else "", BEYOND.format(than=than) if self.spot else ""))
         sql = statement.format(
@@ -150,7 +151,9 @@ class Walk:
             with_reposts=WITH_REPOSTS,
             way=way,
             window=WINDOW,
+            k=self.k,
+            size=self.size,
         )
         at, id_ = self.spot or (None, None)
-        values = {"viewer": self.viewer_id, "kind": self.kind, "k": self.k, "size": self.size, "at": at, "id": id_}
+        values = {"viewer": self.viewer_id, "kind": self.kind, "at": at, "id": id_}
         return rows_of(sql, values)
