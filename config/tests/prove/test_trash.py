@@ -118,22 +118,22 @@ def test_a_track_goes_and_comes_and_goes_for_good(house, tmp_path):
     good(owner.delete(f"tracks/{first}/"))
     come_to_rest(house)
     house.change(LATER, "29 days 23:58", first)
-    assert purge(house) == (0, "Removed 0 tracks, 0 comments, 0 posts.")
+    assert purge(house) == (0, "Removed 0 tracks, 0 playlists, 0 comments, 0 posts.")
     assert listing(house) == objects
     good(owner.post(f"tracks/{first}/restore/"))
     assert seen(owner, fan, first) == before
     good(owner.delete(f"tracks/{first}/"))
     house.change(LATER, "30 days", first)
-    assert purge(house, "--dry-run") == (0, "Would remove 1 tracks, 0 comments, 0 posts.")
+    assert purge(house, "--dry-run") == (0, "Would remove 1 tracks, 0 playlists, 0 comments, 0 posts.")
     assert listing(house) == objects
 
     left = assert_dies_at(house, "purge_between_objects", objects)
     assert owner.post(f"tracks/{first}/restore/").status_code == 404
     left = assert_dies_at(house, "purge_before_rows", left)
     assert house.rows("SELECT count(*) FROM tracks_track WHERE id = %s", first) == [(1,)]
-    assert purge(house) == (0, "Removed 1 tracks, 0 comments, 0 posts.")
+    assert purge(house) == (0, "Removed 1 tracks, 0 playlists, 0 comments, 0 posts.")
     assert listing(house) == left
-    assert purge(house) == (0, "Removed 0 tracks, 0 comments, 0 posts.")
+    assert purge(house) == (0, "Removed 0 tracks, 0 playlists, 0 comments, 0 posts.")
     for table in ("track", "trackcounts", "sound", "artwork"):
         [(rows,)] = house.rows(f"SELECT count(*) FROM tracks_{table}")  # noqa: S608 -- our own words
         assert rows == 1, table
