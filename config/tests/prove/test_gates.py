@@ -117,7 +117,6 @@ def copy(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("spoilt") / "project"
     shutil.copytree(PROJECT, folder, ignore=LEFT_OUT)
     (folder / ".venv").symlink_to(PROJECT / ".venv")
-    (folder / "one_gate.py").write_text(ONE_GATE)
     return folder
 
 
@@ -137,7 +136,9 @@ def spoilt(copy, request) -> Iterator[Path]:
 
 def ended(folder: Path, *command: str, **added: str) -> subprocess.CompletedProcess[str]:
     python = str(PROJECT / ".venv/bin/python")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_"))}
+    # What an outer make was told it tells every inner one.
+    ours = ("COVERAGE", "COV_", "MAKE", "MFLAGS", "ARGS")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [python, *command], cwd=folder, env={**clean, **added}, capture_output=True, text=True, check=False
     )
@@ -156,7 +157,7 @@ def test_no_gate_and_no_rule_is_left_out():
 
 @pytest.mark.parametrize(("heading", "spoilt"), behind(BEHIND_THE_GATES), indirect=["spoilt"])
 def test_a_fault_shuts_its_gate(heading, spoilt):
-    said = ended(spoilt, "one_gate.py", heading, ARGS="config/tests/lib/test_texts.py -n 1")
+    said = ended(spoilt, "-c", ONE_GATE, heading, ARGS="config/tests/lib/test_texts.py -n 1")
     told(heading, said)
     assert said.returncode == 1, said.stdout
     assert "FAILED with code" in said.stdout
@@ -164,14 +165,14 @@ def test_a_fault_shuts_its_gate(heading, spoilt):
 
 def test_without_tests_the_measurements_shut_theirs(copy):
     few = {"ARGS": "config/tests/lib/test_texts.py -n 1"}
-    assert ended(copy, "one_gate.py", "tests", **few).returncode == 0
-    assert ended(copy, "one_gate.py", "measurements of all processes").returncode == 0
+    assert ended(copy, "-c", ONE_GATE, "tests", **few).returncode == 0
+    assert ended(copy, "-c", ONE_GATE, "measurements of all processes").returncode == 0
     for heading in ("coverage", "coverage of the rules"):
-        said = ended(copy, "one_gate.py", heading)
+        said = ended(copy, "-c", ONE_GATE, heading)
         told(heading, said)
         assert said.returncode == 1
     (copy / ".coverage").unlink()
-    said = ended(copy, "one_gate.py", "measurements of all processes")
+    said = ended(copy, "-c", ONE_GATE, "measurements of all processes")
     told("measurements of all processes", said)
     assert said.returncode == 1
 
