@@ -41,7 +41,7 @@ BROKEN = {
         (TalkRules,),
         (comments, "unblocked", lambda viewer, prefix="": Q()),
     ),
-    "likes of people who are shut out count": ((MarkRules,), (standing, "in_standing", lambda user_id: True)),
+    "likes of people who are shut out count": ((TalkRules, MarkRules), (standing, "in_standing", lambda user_id: True)),
     "private likes are told": ((MarkRules,), (LikeQuerySet, "told_to", lambda rows, viewer: rows)),
     "playlists count what nobody finds any more": ((ShelfRules,), (counting, "settle_items", lambda ids, share: 0)),
     "playlists bring along what no list shows": (
