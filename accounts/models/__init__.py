@@ -6,7 +6,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Lower, Upper
 
 from accounts.choices import MessagesFrom, Purpose, Role
@@ -118,7 +118,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.Index(fields=["-popularity", "-id"], name="user_listed_popular", condition=FINDABLE),
             models.Index(fields=["-created_at", "-id"], name="user_listed_newest", condition=FINDABLE),
-            models.Index(Upper("city"), name="user_listed_city", condition=FINDABLE),
+            models.Index(
+                Upper("city"),
+                F("popularity").desc(),
+                F("id").desc(),
+                name="user_listed_city_popular",
+                condition=FINDABLE,
+            ),
             models.Index(fields=["country", "-popularity", "-id"], name="user_listed_country", condition=FINDABLE),
             GinIndex(fields=["genres"], name="user_listed_genres", condition=FINDABLE),
         ]
