@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 
 from accounts.models import PersonalToken, Session, User
+from accounts.queries import living_session
 from accounts.services.personal_tokens import PREFIX, use_personal_token
 from accounts.tokens import AccessToken, read_standing_token, read_token
 from config.lib.requests import CHALLENGE
@@ -50,7 +51,7 @@ def session_of(token: str) -> Session | None:
     claims = read_token(AccessToken, token)
     if claims is None:
         return None
-    return Session.objects.alive(at=timezone.now()).select_related("user").filter(pk=claims.session_id).first()
+    return living_session(claims.session_id, at=timezone.now())
 
 
 def bearer_of(token: str) -> Session | PersonalToken | None:

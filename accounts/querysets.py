@@ -56,9 +56,12 @@ def seen_by(viewer: Viewer, prefix: str = "") -> Q:
 LISTED = in_good_standing() & Q(discoverable=True)
 
 
+UNENDED = in_good_standing("user__") & Q(ended_at__isnull=True, version=F("user__session_version"))
+
+
 def living(at: datetime) -> Q:
     """The sessions that sign a person in: not over, and opened (or kept) under the person's present version."""
-    return in_good_standing("user__") & Q(ended_at__isnull=True, expires_at__gt=at, version=F("user__session_version"))
+    return UNENDED & Q(expires_at__gt=at)
 
 
 class UserQuerySet(QuerySet["User"]):
@@ -131,6 +134,10 @@ class SessionQuerySet(QuerySet["Session"]):
     def alive(self, *, at: datetime) -> "SessionQuerySet":
         """Sessions that still sign a person in."""
         return self.filter(living(at))
+
+    def unended(self) -> "SessionQuerySet":
+        """Sessions that nothing but the clock can have ended."""
+        return self.filter(UNENDED)
 
     def over_since(self, moment: datetime) -> "SessionQuerySet":
         """Sessions that ended, by whatever, before then."""

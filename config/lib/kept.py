@@ -7,6 +7,7 @@ next caller differs in nothing but its parameters. So it is written for stand-in
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -124,9 +125,20 @@ def statement_of(written_for: Callable[[Ids], Any], *, width: int) -> Statement:
 def slot_of(part: Any, part_again: Any, *, places: tuple[Ids, Ids]) -> Slot:
     """The id whose stand-in stands there both times; raises NotKeepable for anything else."""
     one, other = places
-    if part not in one or one.index(part) != (other.index(part_again) if part_again in other else None):
+    number, number_again = number_of(part), number_of(part_again)
+    if number not in one or one.index(number) != (other.index(number_again) if number_again in other else None):
         raise NotKeepable(f"neither {part!r} nor {part_again!r} is the stand-in of an id")
-    return Slot(index=one.index(part), made=type(part))
+    return Slot(index=one.index(number), made=uuid_of if isinstance(part, UUID) else type(part))
+
+
+def number_of(part: Any) -> Any:
+    """An id that is a UUID is written for by its number, as Django takes it."""
+    return part.int if isinstance(part, UUID) else part
+
+
+def uuid_of(number: int) -> UUID:
+    """And back."""
+    return UUID(int=number)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.services.blocks import add_block
 from config.lib import kept
 from config.lib.kept import KeptList, NotKeepable, kept_rows, kept_rows_among
@@ -98,6 +98,17 @@ def test_the_head_of_a_kept_list_has_its_order_and_length(owner, fan, stranger):
     names = [row["username"] for row in everyone.rows().order_by("-username")]
     assert [row["username"] for row in everyone.head(("-username",), 2)] == names[:2]
     assert [row["username"] for row in everyone.head(("username",), 9)] == names[::-1]
+
+
+def session_of(viewer, session_id):
+    return Session.objects.filter(pk=session_id).values("id", "user_id")
+
+
+def test_an_id_may_be_a_uuid(owner, fan, sign_in):
+    for user in (owner, fan):
+        sign_in(user)
+    for row in Session.objects.values("id", "user_id"):
+        assert kept_rows(session_of, Viewer(user=owner), row["id"].int) == [row]
 
 
 def several(viewer, *ids):
