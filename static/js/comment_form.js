@@ -9,18 +9,22 @@ export function startForm(form, { audio, send }) {
   const part = (name) => form.querySelector(`[data-${name}]`);
   const field = form.elements.body;
   let moment = 0;
+  let begun = false;
   let thread = null;
   // Sent again after a failure, it is the same comment.
   let clientId = crypto.randomUUID?.() ?? null;
 
   const now = () => Math.round((audio?.currentTime ?? 0) * 1000);
   const showMoment = () => {
-    if (!field.value) moment = now();
+    if (!begun) moment = now();
     part("moment").textContent = clock(moment / 1000);
   };
   audio?.addEventListener("timeupdate", showMoment);
   audio?.addEventListener("seeked", showMoment);
-  field.addEventListener("input", showMoment);
+  field.addEventListener("input", () => {
+    showMoment(); // the first letter sets it: the last "timeupdate" is up to a quarter of a second old
+    begun = field.value !== "";
+  });
   part("answer-none").addEventListener("click", () => answer(null));
   if (!audio) form.elements.timed.closest("label").hidden = true;
 
@@ -32,6 +36,7 @@ export function startForm(form, { audio, send }) {
     if (problem) return problem;
     clientId = crypto.randomUUID?.() ?? null;
     field.value = "";
+    begun = false;
     answer(null);
     showMoment();
     return null;

@@ -128,7 +128,8 @@ def test_what_is_made_private_while_it_plays_is_over_at_the_next_range(owner, re
     assert answer.status == 200, answer.text()
     assert fetch_range(page, sound) == 404
     seek_by_pointer(page, 0.9)
-    expect(page.get_by_role("status")).to_have_text("This track is not here any more.")
+    message = page.get_by_role("region", name="Player").get_by_role("status")
+    expect(message).to_have_text("This track is not here any more.")
     page.reload()
     expect(page.get_by_role("heading", name="There is nothing here.")).to_be_visible()
 
