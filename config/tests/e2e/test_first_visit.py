@@ -27,7 +27,7 @@ def wait_for_mail(page) -> None:
     raise AssertionError("no mail has come")
 
 
-def test_a_newcomer_joins_confirms_logs_in_and_uploads_and_a_stranger_listens(visit, minute):
+def test_a_newcomer_joins_confirms_logs_in_and_uploads_and_a_stranger_listens(default_plan, visit, minute):
     page = visit.page()
     page.goto("/")
     page.get_by_role("navigation").get_by_role("link", name="Join").click()
