@@ -89,16 +89,18 @@ def kept_rows(write: Write, viewer: Viewer, *ids: int, shape: tuple[Hashable, ..
 
 
 def kept_rows_among(write: Write, viewer: Viewer, ids: Collection[int], *, shape: tuple[Hashable, ...] = ()) -> Rows:
-    """The rows of `write(viewer, *ids, *shape)`, which asks for those among any number of ids and in no order.
+    """The rows of `write(viewer, *ids, *shape)`, which asks for those among any number of ids. One query, or none.
 
-    Statements are kept for a few numbers of ids; the last id is named again until one of them is full.
+    Statements are kept for a few numbers of ids: the last id is named again until one of them is full. For more than
+    that, which is rare, it is written each time.
     """
-    asked, found = sorted(ids), []
-    while asked:
-        width = next((width for width in WIDTHS if len(asked) <= width), WIDTHS[-1])
-        some, asked = asked[:width], asked[width:]
-        found += kept_rows(write, viewer, *some, *some[-1:] * (width - len(some)), shape=shape)
-    return found
+    asked = sorted(ids)
+    if not asked:
+        return []
+    width = next((width for width in WIDTHS if len(asked) <= width), None)
+    if width is None:
+        return list(write(viewer, *asked, *shape))
+    return kept_rows(write, viewer, *asked, *asked[-1:] * (width - len(asked)), shape=shape)
 
 
 def statement_of(written_for: Callable[[Ids], Any], *, width: int) -> Statement:

@@ -116,16 +116,16 @@ def several(viewer, *ids):
     return User.objects.visible_to(viewer).filter(pk__in=ids).values("id")
 
 
-@pytest.mark.parametrize(("widths", "statements"), [((2, 4), 1), ((2,), 2), ((1,), 3), ((8,), 1)])
-def test_rows_among_any_number_of_ids_are_found(monkeypatch, owner, fan, stranger, widths, statements):
-    """However many of them a statement asks for."""
+@pytest.mark.parametrize("widths", [(2, 4), (3,), (8,), (2,)])
+def test_rows_among_any_number_of_ids_are_found_by_one_query(monkeypatch, owner, fan, stranger, widths):
+    """However many of them a kept statement asks for; the last is for fewer than these."""
     monkeypatch.setattr(kept, "WIDTHS", widths)
     ids, viewer = {owner.pk, fan.pk, stranger.pk}, Viewer(user=owner)
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:
             found = kept_rows_among(several, viewer, ids)
         assert {row["id"] for row in found} == ids
-        assert len(asked) == statements
+        assert len(asked) == 1
     assert kept_rows_among(several, viewer, []) == []
     assert [row["id"] for row in kept_rows_among(several, viewer, [fan.pk, 0])] == [fan.pk]
 
