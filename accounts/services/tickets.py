@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import Session, SocketTicket
+from accounts.queries import living_session
 from config.lib.secrets import secret_token
 from config.lib.viewer import digest_secret
 
@@ -21,7 +22,7 @@ def redeem_ticket(*, ticket: str, at: datetime) -> Session | None:
     row = SocketTicket.objects.filter(digest=digest_secret(ticket), expires_at__gt=at).first()
     if row is None or not SocketTicket.objects.filter(pk=row.pk).delete()[0]:
         return None
-    return Session.objects.alive(at=at).select_related("user").filter(pk=row.session_id).first()
+    return living_session(row.session_id, at=at)
 
 
 def forget_tickets(*, at: datetime) -> int:
