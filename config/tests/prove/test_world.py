@@ -54,7 +54,7 @@ BROKEN = {
         (spaces, "lock_role", lambda *, space_id, user, least: lock_space(space_id)),
     ),
     "links open without end": ((LinkRules, ShelfRules), (ShareLinkQuerySet, "openable", lambda links, at: links)),
-    "what is thrown away comes back to nobody": ((TrashRules,), (publishing, "settle_reach", lambda *_, **__: None)),
+    "profiles count what was thrown away": ((TrashRules,), (publishing, "settle_reach", lambda *_, **__: None)),
 }
 
 
